@@ -1,0 +1,5 @@
+export * from './geo.ts'
+export * from './ids.ts'
+export * from './money.ts'
+export * from './refusal.ts'
+export * from './unreachable.ts'

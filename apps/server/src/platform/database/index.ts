@@ -1,0 +1,3 @@
+export { connectionOf, errorCode, isPooled, onCommit, openDatabase, violatedConstraint } from './database.ts'
+export type { Database, DatabaseOptions, Tx } from './database.ts'
+export type { Schema } from './schema.ts'

@@ -1,0 +1,55 @@
+import { sql } from 'kysely'
+import type { AccountId } from '../kernel/index.ts'
+import type { Tx } from './database/index.ts'
+import type { News, NewsItem } from './news.ts'
+
+/**
+ * Gives each item the next place in its account's stream. The counters are locked in one order (by account), so
+ * that two transactions telling the same people never wait for each other in a circle.
+ */
+export async function insertNews(tx: Tx, items: readonly NewsItem[]): Promise<News[]> {
+  const accounts = [...new Set(items.map((item) => item.accountId))].sort()
+  const { rows } = await sql<{ account_id: AccountId; seq: number }>`
+    insert into stream as s (account_id, seq)
+    select account_id, count
+    from unnest(${accounts}::uuid[], ${accounts.map((id) => items.filter((item) => item.accountId === id).length)}::int[])
+      as wanted (account_id, count)
+    order by account_id
+    on conflict (account_id) do update set seq = s.seq + excluded.seq
+    returning account_id, seq`.execute(tx)
+
+  const last = new Map(rows.map((row) => [row.account_id, row.seq]))
+  const news = items.map((item, index): News => {
+    const later = items.slice(index + 1).filter((other) => other.accountId === item.accountId).length
+    return { ...item, seq: (last.get(item.accountId) ?? 0) - later }
+  })
+  await tx
+    .insertInto('news')
+    .values(news.map(({ accountId, seq, kind, data }) => ({ account_id: accountId, seq, kind, data: JSON.stringify(data) })))
+    .execute()
+  return news
+}
+
+export async function readPosition(tx: Tx, accountId: AccountId): Promise<number> {
+  const row = await tx.selectFrom('stream').select('seq').where('account_id', '=', accountId).executeTakeFirst()
+  return row?.seq ?? 0
+}
+
+export async function readPositions(
+  tx: Tx,
+  accountIds: readonly AccountId[],
+): Promise<{ accountId: AccountId; seq: number }[]> {
+  const { rows } = await sql<{ accountId: AccountId; seq: number }>`
+    select account_id as "accountId", seq from stream where account_id = any(${accountIds}::uuid[])`.execute(tx)
+  return rows
+}
+
+export async function readNewsAfter(tx: Tx, accountId: AccountId, seq: number): Promise<News[]> {
+  return tx
+    .selectFrom('news')
+    .select(['account_id as accountId', 'seq', 'kind', 'data'])
+    .where('account_id', '=', accountId)
+    .where('seq', '>', seq)
+    .orderBy('seq')
+    .execute()
+}

@@ -1,0 +1,52 @@
+import type { VehicleClass } from '@toota/contract'
+import type { CustomerId, DriverId, Point } from '../kernel/index.ts'
+
+/** One GPS reading as the server keeps it. `at` is the server's clock, in milliseconds since 1970. */
+export type Fix = Point & { readonly at: number }
+
+/**
+ * What the rest of the system needs to know of an online driver, derived from the database (promise D7) and
+ * refreshed by whoever changes it. `engagedWith` is the customer of the open offer or active trip.
+ */
+export type Listing = {
+  readonly vehicleClass: VehicleClass
+  readonly isApproved: boolean
+  readonly engagedWith: CustomerId | null
+}
+
+export type NearbyDriver = { readonly driverId: DriverId; readonly fix: Fix; readonly distanceMeters: number }
+
+/**
+ * Last positions and presence of drivers. In memory on one node; an interface so that several nodes can share one
+ * over Redis. Rebuilt from the next fixes after a restart, therefore never written to the database.
+ */
+export type Positions = {
+  /** Keeps the fix and tells the driver's followers, in the order of the calls. */
+  report(driverId: DriverId, fix: Fix): void
+  lastFix(driverId: DriverId): Fix | undefined
+  /** Sets what the driver is listed as; a driver without a listing is never found. */
+  list(driverId: DriverId, listing: Listing): void
+  listing(driverId: DriverId): Listing | undefined
+  /** Approved, not engaged, and seen within {@link ONLINE_SECONDS} before `now` (ms since 1970). */
+  isAvailable(driverId: DriverId, now: number): boolean
+  /** Available drivers of these classes (all when empty) within `radiusMeters`, nearest first. */
+  nearest(query: NearestQuery): NearbyDriver[]
+  /** Available drivers of these classes (all when empty), newest fix first. */
+  newest(query: { classes: readonly VehicleClass[]; limit: number; now: number }): { driverId: DriverId; fix: Fix }[]
+  /** Calls `listener` with each new fix of the driver until the returned function is called. */
+  follow(driverId: DriverId, listener: (fix: Fix) => void): () => void
+  /** Forgets drivers not seen since `before` (ms since 1970); returns how many. */
+  prune(before: number): number
+}
+
+export type NearestQuery = {
+  readonly center: Point
+  readonly radiusMeters: number
+  readonly limit: number
+  readonly classes: readonly VehicleClass[]
+  /** Milliseconds since 1970. */
+  readonly now: number
+}
+
+/** A driver is online while the last accepted fix is at most this old. */
+export const ONLINE_SECONDS = 60

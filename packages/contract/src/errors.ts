@@ -1,0 +1,36 @@
+/**
+ * The error catalogue: every refusal a client can meet, with its HTTP status, a sentence for people and whether
+ * the same request may succeed later. The product's own API sends the code; the classic wire has its own texts.
+ */
+export const ERRORS = {
+  'invalid-request': { status: 400, message: 'The request is not valid.', retryable: false },
+  'not-authenticated': { status: 401, message: 'Sign in first.', retryable: false },
+  'wrong-role': { status: 403, message: 'This account may not do that.', retryable: false },
+  'not-found': { status: 404, message: 'There is no such thing, or it is not yours.', retryable: false },
+
+  'email-taken': { status: 409, message: 'This e-mail address already has an account.', retryable: false },
+  'password-refused': { status: 400, message: 'Choose another password.', retryable: false },
+  'invalid-credentials': { status: 401, message: 'E-mail or password is wrong.', retryable: false },
+  'account-not-verified': { status: 403, message: 'Verify the e-mail address first.', retryable: false },
+  'no-code-pending': { status: 400, message: 'No code is waiting for this account.', retryable: false },
+  'wrong-code': { status: 400, message: 'The code is wrong or has expired.', retryable: false },
+  'too-many-codes': { status: 429, message: 'Too many codes were sent today.', retryable: true },
+
+  'phone-taken': { status: 409, message: 'This phone number is already registered.', retryable: false },
+  'registration-taken': { status: 409, message: 'This vehicle is already registered.', retryable: false },
+
+  'driver-unavailable': { status: 409, message: 'The driver is not available.', retryable: true },
+  'driver-busy': { status: 409, message: 'The driver is busy with another trip.', retryable: true },
+  'offer-pending': { status: 409, message: 'Another driver is still deciding.', retryable: true },
+  'offer-closed': { status: 409, message: 'This trip is no longer available.', retryable: false },
+  'payment-missing': { status: 409, message: 'Choose how to pay first.', retryable: false },
+  'payment-unavailable': { status: 503, message: 'This payment method is not set up here.', retryable: false },
+  'already-paid': { status: 409, message: 'This trip has already been paid for.', retryable: false },
+  'trip-not-pending': { status: 409, message: 'The trip is no longer waiting for a driver.', retryable: false },
+  'illegal-transition': { status: 409, message: 'The trip cannot go to that status from here.', retryable: false },
+  'too-many-open-trips': { status: 409, message: 'Finish or cancel one of your open trips first.', retryable: true },
+
+  'busy': { status: 503, message: 'The system is busy. Try again in a moment.', retryable: true },
+} as const satisfies Record<string, { status: number; message: string; retryable: boolean }>
+
+export type ErrorCode = keyof typeof ERRORS
