@@ -2,9 +2,33 @@ import js from '@eslint/js'
 import tseslint from 'typescript-eslint'
 
 const unpredictable = [
-  { selector: "NewExpression[callee.name='Date'][arguments.length=0]", message: 'Take the time from Platform.clock.' },
-  { selector: "MemberExpression[object.name='Date'][property.name='now']", message: 'Take the time from Platform.clock.' },
-  { selector: "MemberExpression[object.name='Math'][property.name='random']", message: 'Chance comes in by an argument.' },
+  {
+    selector: "NewExpression[callee.name='Date'][arguments.length=0]",
+    message: 'Take the time from Platform.clock.',
+  },
+  {
+    selector: "MemberExpression[object.name='Date'][property.name='now']",
+    message: 'Take the time from Platform.clock.',
+  },
+  {
+    selector: "MemberExpression[object.name='Math'][property.name='random']",
+    message: 'Chance comes in by an argument.',
+  },
+]
+
+const nodeGlobals = [
+  'AbortController',
+  'AbortSignal',
+  'Buffer',
+  'URL',
+  'clearInterval',
+  'clearTimeout',
+  'console',
+  'fetch',
+  'module',
+  'process',
+  'setInterval',
+  'setTimeout',
 ]
 
 export default tseslint.config(
@@ -38,7 +62,7 @@ export default tseslint.config(
   },
   {
     files: ['**/*.mjs', '**/*.js', '**/*.cjs'],
-    languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly', setTimeout: 'readonly', fetch: 'readonly', module: 'readonly', Buffer: 'readonly' } },
+    languageOptions: { globals: Object.fromEntries(nodeGlobals.map((name) => [name, 'readonly'])) },
     rules: { 'max-lines': ['error', { max: 300 }] },
   },
 )
