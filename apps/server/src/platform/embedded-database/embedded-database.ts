@@ -29,7 +29,7 @@ export type EmbeddedDatabase = {
   /** Where the files really are. */
   readonly dataDir: string
   readonly postmasterPid: number
-  stop(): Promise<void>
+  readonly stop: () => Promise<void>
 }
 
 const DATABASE = 'toota'
