@@ -1,0 +1,148 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { z } from 'zod'
+import { fieldErrors, InvalidBody, UnsupportedMediaType } from './errors.ts'
+
+/** Stands in a multipart body for a file, whose content was read past. */
+export class UploadedFile {
+  readonly fileName: string
+  constructor(fileName: string) {
+    this.fileName = fileName
+  }
+}
+
+export const TEXTS = {
+  required: 'This field is required.',
+  null: 'This field may not be null.',
+  blank: 'This field may not be blank.',
+  notText: 'Not a valid string.',
+  nul: 'Null characters are not allowed.',
+  number: 'A valid number is required.',
+  uuid: 'Must be a valid UUID.',
+  email: 'Enter a valid email address.',
+  tooLong: (max: number) => `Ensure this field has no more than ${max} characters.`,
+  choice: (word: string) => `"${word}" is not a valid choice.`,
+} as const
+
+type TextOptions = { readonly max?: number; readonly min?: number; readonly allowBlank?: boolean }
+
+/** A text as the original took it: numbers become text, outer spaces go, blank is refused unless allowed. */
+export const text = ({ max, min, allowBlank = false }: TextOptions = {}) =>
+  z
+    .union([z.string(), z.number()], { error: ({ input }) => missing(input) ?? TEXTS.notText })
+    .transform((value) => String(value).trim())
+    .pipe(
+      z.string().check((ctx) => {
+        const refuse = (message: string) => ctx.issues.push({ code: 'custom', message, input: ctx.value })
+        if (ctx.value.includes('\0')) refuse(TEXTS.nul)
+        else if (ctx.value === '' && !allowBlank) refuse(TEXTS.blank)
+        else if (max !== undefined && ctx.value.length > max) refuse(TEXTS.tooLong(max))
+        else if (min !== undefined && ctx.value.length < min)
+          refuse(`Ensure this field has at least ${min} characters.`)
+      }),
+    )
+
+/** A finite number, or the same as text, since forms know nothing else. */
+export const number = () =>
+  z
+    .union([z.number(), z.string()], { error: ({ input }) => missing(input) ?? TEXTS.number })
+    .transform((value, ctx) => {
+      const parsed = typeof value === 'number' ? value : value.trim() === '' ? NaN : Number(value)
+      if (Number.isFinite(parsed)) return parsed
+      ctx.addIssue({ code: 'custom', message: TEXTS.number })
+      return z.NEVER
+    })
+
+export const uuid = () => z.guid({ error: ({ input }) => missing(input) ?? TEXTS.uuid }).toLowerCase()
+
+// Django's rule in one line: dot-separated atoms, then a host name with a top level of letters.
+const ATOM = "[a-z0-9!#$%&'*+/=?^_`{|}~-]+"
+const LABEL = '[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?'
+const EMAIL = new RegExp(`^${ATOM}(?:\\.${ATOM})*@(?:${LABEL}\\.)+[a-z]{2,63}$`, 'i')
+
+/** An address mail can be sent to, at most 255 characters. */
+export const email = () => text({ max: 255 }).refine((value) => EMAIL.test(value), { error: TEXTS.email })
+
+const missing = (input: unknown): string | undefined =>
+  input === undefined ? TEXTS.required : input === null ? TEXTS.null : undefined
+
+/** Checks a body against a schema and answers the value, or throws {@link InvalidBody} with the original's texts. */
+export function parseBody<T extends z.ZodType>(schema: T, data: unknown): z.output<T> {
+  if (typeof data !== 'object' || data === null || Array.isArray(data))
+    throw new InvalidBody({
+      non_field_errors: [`Invalid data. Expected a dictionary, but got ${pythonTypeOf(data)}.`],
+    })
+  const result = schema.safeParse(data, { error: defaultText })
+  if (result.success) return result.data
+  throw new InvalidBody(fieldErrors(result.error))
+}
+
+/** Texts for schemas that bring none of their own. */
+function defaultText(issue: z.core.$ZodRawIssue): string | undefined {
+  const absent = missing(issue.input)
+  if (absent !== undefined) return absent
+  if (issue.code === 'invalid_value') return TEXTS.choice(String(issue.input))
+  if (issue.code === 'too_big')
+    return issue.origin === 'string'
+      ? TEXTS.tooLong(Number(issue.maximum))
+      : `Ensure this value is less than or equal to ${issue.maximum}.`
+  if (issue.code === 'too_small')
+    return issue.origin === 'string'
+      ? `Ensure this field has at least ${issue.minimum} characters.`
+      : `Ensure this value is greater than or equal to ${issue.minimum}.`
+  if (issue.code !== 'invalid_type') return undefined
+  const type = pythonTypeOf(issue.input)
+  if (issue.expected === 'number' || issue.expected === 'int') return TEXTS.number
+  if (issue.expected === 'string') return TEXTS.notText
+  if (issue.expected === 'array') return `Expected a list of items but got type "${type}".`
+  if (issue.expected === 'object') return `Invalid data. Expected a dictionary, but got ${type}.`
+  return undefined
+}
+
+function pythonTypeOf(value: unknown): string {
+  if (value === null || value === undefined) return 'NoneType'
+  if (Array.isArray(value)) return 'list'
+  if (typeof value === 'number') return Number.isInteger(value) ? 'int' : 'float'
+  return { string: 'str', boolean: 'bool' }[typeof value as string] ?? 'dict'
+}
+
+/** Bodies as the original read them: JSON, urlencoded and multipart, everything else 415. */
+export function acceptBodies(app: FastifyInstance): void {
+  const parseJson = app.getDefaultJsonParser('remove', 'remove')
+  app.removeContentTypeParser(['application/json', 'text/plain'])
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
+    if (body.toString().trim() === '') done(null, undefined)
+    else void parseJson(request, body.toString(), done)
+  })
+  app.addHook('preValidation', async (request) => {
+    if (request.isMultipart()) request.body = await readMultipart(request)
+    else request.body ??= request.body === null && hasContent(request) ? null : {}
+  })
+  app.setValidatorCompiler<z.ZodType>(({ schema, httpPart }) => (data) => {
+    if (httpPart === 'body') return { value: parseBody(schema, data) }
+    const result = schema.safeParse(data, { error: defaultText })
+    if (!result.success) throw new InvalidBody(fieldErrors(result.error))
+    return { value: result.data }
+  })
+}
+
+const hasContent = (request: FastifyRequest): boolean => Number(request.headers['content-length'] ?? 0) > 0
+
+/** For routes of the original that read forms only: JSON is 415 there. */
+export function formsOnly(request: FastifyRequest): void {
+  const type = request.headers['content-type'] ?? ''
+  const isForm = /^(multipart\/form-data|application\/x-www-form-urlencoded)\b/i.test(type)
+  if (!isForm && (type !== '' || hasContent(request))) throw new UnsupportedMediaType(type)
+}
+
+async function readMultipart(request: FastifyRequest): Promise<Record<string, unknown>> {
+  const values = new Map<string, unknown>()
+  for await (const part of request.parts()) {
+    if (part.type === 'file') part.file.resume()
+    // A file input left empty arrives as a file without a name.
+    if (part.type === 'file' && part.filename === '') continue
+    const value = part.type === 'file' ? new UploadedFile(part.filename) : part.value
+    const earlier = values.get(part.fieldname)
+    values.set(part.fieldname, earlier === undefined ? value : [earlier, value].flat())
+  }
+  return Object.fromEntries(values)
+}

@@ -1,0 +1,3 @@
+export { authenticate } from './authenticate.ts'
+export type { AuthenticationFault } from './authenticate.ts'
+export type { Principal } from './model/principal.ts'

@@ -1,0 +1,118 @@
+import cors from '@fastify/cors'
+import formbody from '@fastify/formbody'
+import helmet from '@fastify/helmet'
+import multipart from '@fastify/multipart'
+import websocket from '@fastify/websocket'
+import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify'
+import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
+import { randomUUID } from 'node:crypto'
+import { answerFault } from './faults.ts'
+import { registerHealth, type Health } from './health.ts'
+import { watchRoutes } from './routes.ts'
+
+export type HttpServerOptions = {
+  readonly log: FastifyBaseLogger
+  /** `any` echoes every origin (DEBUG); otherwise exactly these. */
+  readonly corsOrigins: 'any' | readonly string[]
+  /** Reverse proxies in front of this process whose X-Forwarded-For is believed. */
+  readonly trustProxyHops: number
+  readonly health: Health
+  /** Bytes of a JSON or form body. */
+  readonly bodyLimit?: number
+}
+
+const BODY_LIMIT = 64 * 1024
+const FRAME_LIMIT = 16 * 1024
+
+/** The HTTP edge without any route of the product: limits, headers, logs, health. Answers once its plugins are loaded. */
+export async function createHttpServer(options: HttpServerOptions): Promise<FastifyInstance> {
+  const server = fastify({
+    loggerInstance: options.log,
+    // The framework's own lines hold the whole URL and the client's address; see logRequests.
+    logController: new LogController({ disableRequestLogging: true }),
+    trustProxy: (_address, hop) => hop < options.trustProxyHops,
+    bodyLimit: options.bodyLimit ?? BODY_LIMIT,
+    // Poisoned keys are dropped: a client's strange field is no reason to refuse the others.
+    onProtoPoisoning: 'remove',
+    onConstructorPoisoning: 'remove',
+    requestTimeout: 30_000,
+    keepAliveTimeout: 65_000,
+    http: { headersTimeout: 10_000 },
+    requestIdHeader: false,
+    genReqId: () => randomUUID(),
+    routerOptions: { ignoreTrailingSlash: true },
+    frameworkErrors: (error, request, reply) => answerFault(error, request, reply),
+  })
+  server.setValidatorCompiler(validatorCompiler)
+  server.setSerializerCompiler(serializerCompiler)
+  server.setErrorHandler(answerFault)
+
+  await server.register(cors, {
+    origin: options.corsOrigins === 'any' ? true : [...options.corsOrigins],
+    credentials: true,
+    methods: ['DELETE', 'GET', 'OPTIONS', 'PATCH', 'POST', 'PUT'],
+    allowedHeaders: CORS_HEADERS,
+    exposedHeaders: ['x-request-id', 'retry-after'],
+    maxAge: 86_400,
+    strictPreflight: false,
+  })
+  await server.register(helmet, { contentSecurityPolicy: { useDefaults: false, directives: CONTENT_POLICY } })
+  await server.register(formbody)
+  // Files are read past, never kept; the limits bound what one request may make us parse.
+  await server.register(multipart, { throwFileSizeLimit: false, limits: MULTIPART_LIMITS })
+  await server.register(websocket, { options: { maxPayload: FRAME_LIMIT } })
+  watchRoutes(server)
+  logRequests(server)
+  registerHealth(server, options.health)
+  return server
+}
+
+const CORS_HEADERS = [
+  'accept',
+  'accept-encoding',
+  'authorization',
+  'content-type',
+  'dnt',
+  'idempotency-key',
+  'origin',
+  'user-agent',
+  'x-csrftoken',
+  'x-requested-with',
+]
+
+// The API reference needs inline styles, data: images and a blob: worker; nothing is loaded from elsewhere.
+const CONTENT_POLICY = {
+  defaultSrc: ["'self'"],
+  baseUri: ["'self'"],
+  connectSrc: ["'self'", 'ws:', 'wss:'],
+  fontSrc: ["'self'", 'data:'],
+  frameAncestors: ["'self'"],
+  imgSrc: ["'self'", 'data:', 'blob:'],
+  objectSrc: ["'none'"],
+  scriptSrc: ["'self'"],
+  styleSrc: ["'self'", "'unsafe-inline'"],
+  workerSrc: ["'self'", 'blob:'],
+}
+
+const MULTIPART_LIMITS = {
+  fields: 30,
+  files: 6,
+  parts: 36,
+  fieldSize: 16 * 1024,
+  fieldNameSize: 100,
+  headerPairs: 40,
+}
+
+/** One line per request. The path is logged without its query, and neither headers nor bodies are. */
+function logRequests(server: FastifyInstance): void {
+  server.addHook('onRequest', (request, reply, done) => {
+    void reply.header('x-request-id', request.id)
+    done()
+  })
+  server.addHook('onResponse', (request, reply, done) => {
+    const { method, url } = request
+    const path = url.split('?', 1)[0]
+    request.log.info({ method, path, status: reply.statusCode, ms: Math.round(reply.elapsedTime) }, 'request')
+    done()
+  })
+}
