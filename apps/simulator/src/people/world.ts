@@ -1,0 +1,39 @@
+import type { Rest } from '../client/rest.ts'
+import type { Reaction, TripPlan } from '../plan.ts'
+import type { Story } from '../story.ts'
+import type { TripRecord } from '../summary.ts'
+
+/** What the two people of a trip know of each other beyond the wire: the script, and what they do face to face. */
+export type Scene = {
+  readonly plan: TripPlan
+  readonly record: TripRecord
+  /** How each asked driver will take the offer. */
+  readonly reactions: Map<string, Reaction>
+  /** When the driver tapped "accept", by performance.now(). */
+  acceptTappedAtMs: number | undefined
+  /** Cents the customer holds out of the window at the pickup; undefined until then. */
+  cashHeldOutMinor: number | undefined
+}
+
+/** A driver as customers know one. */
+export type KnownDriver = { readonly id: string; readonly name: string }
+
+export type World = {
+  readonly rest: Rest
+  readonly story: Story
+  readonly seed: number
+  /** Scenes of running trips, by trip id. */
+  readonly scenes: Map<string, Scene>
+  /** The simulator's own drivers, by account id. Others are left alone: a stranger would not know the script. */
+  readonly fleet: Map<string, KnownDriver>
+  /** Notes something the server did that a client would not expect. */
+  readonly trouble: (text: string) => void
+  /** The run is being broken off. */
+  readonly isOver: () => boolean
+}
+
+/** People look again 1–3 s after a connection was lost. */
+export const retryDelayMs = (): number => 1_000 + Math.random() * 2_000
+
+/** A trip that makes no progress for this long is stuck. It covers several unanswered offers of 30 s. */
+export const TRIP_PATIENCE_MS = 180_000

@@ -1,0 +1,130 @@
+import { planFleet, type FleetMember } from './city.ts'
+import { findDrivers } from './client/trips.ts'
+import { createRest } from './client/rest.ts'
+import type { Options } from './options.ts'
+import { joinAsCustomer, type Customer } from './people/customer.ts'
+import { joinAsDriver } from './people/driver.ts'
+import type { Scene, World } from './people/world.ts'
+import { planTrips, type TripPlan } from './plan.ts'
+import { seededRandom } from './random.ts'
+import type { Story } from './story.ts'
+import { newRecord, type TripRecord } from './summary.ts'
+
+export type Run = {
+  readonly records: readonly TripRecord[]
+  readonly troubles: readonly string[]
+  /** Ends when every trip has ended and everybody has gone home. */
+  play(): Promise<void>
+  /** Everybody drops what they are doing. */
+  breakOff(): void
+}
+
+// Passwords are hashed slowly on purpose, on as many threads as the server has.
+const SIGN_UPS_AT_ONCE = 4
+const PRESENCE_PATIENCE_MS = 10_000
+
+export function createRun(options: Options, story: Story): Run {
+  const fleet = planFleet(seededRandom(options.seed, 'fleet'), options.drivers)
+  const plans = planTrips(
+    options.seed,
+    options.trips,
+    fleet.map((member) => member.vehicleType),
+  )
+  const records = plans.map((plan) => newRecord(plan.number))
+  const troubles: string[] = []
+  let isOver = false
+  const world: World = {
+    rest: createRest(options.baseUrl),
+    story,
+    seed: options.seed,
+    scenes: new Map<string, Scene>(),
+    fleet: new Map(),
+    trouble: (text) => {
+      troubles.push(text)
+      story.say(`! ${text}`, 'bad')
+    },
+    isOver: () => isOver,
+  }
+  return {
+    records,
+    troubles,
+    breakOff: () => {
+      isOver = true
+    },
+    play: () => play(world, fleet, options.customers, plans, records),
+  }
+}
+
+async function play(
+  world: World,
+  fleet: readonly FleetMember[],
+  customerCount: number,
+  plans: readonly TripPlan[],
+  records: readonly TripRecord[],
+): Promise<void> {
+  const people: { leave(): Promise<void> }[] = []
+  try {
+    const customers = await inBatches([...Array(customerCount).keys()], async (index) => {
+      const customer = await joinAsCustomer(world, index)
+      people.unshift(customer)
+      return customer
+    })
+    await inBatches(fleet, async (member, index) => {
+      const driver = await joinAsDriver(world, member, index)
+      people.push(driver)
+      world.fleet.set(driver.id, driver)
+      return driver
+    })
+    await expectPresence(world, customers, fleet)
+    world.story.say(
+      `${fleet.length} drivers on the road: ${countTypes(fleet)}; ${customers.length} customers at home`,
+    )
+
+    const queue = plans.map((plan, index) => ({ plan, record: records[index] ?? newRecord(plan.number) }))
+    await Promise.all(customers.map((customer) => customer.run(() => queue.shift())))
+  } finally {
+    await Promise.all(people.map((person) => person.leave()))
+  }
+}
+
+/** Waits until the server offers one of our drivers. @throws Error when it never does */
+async function expectPresence(
+  world: World,
+  customers: Customer[],
+  fleet: readonly FleetMember[],
+): Promise<void> {
+  const [customer] = customers
+  const [member] = fleet
+  if (customer === undefined || member === undefined) return
+  const giveUpAtMs = performance.now() + PRESENCE_PATIENCE_MS
+  while (performance.now() < giveUpAtMs) {
+    const search = { ...member.position, vehicleType: member.vehicleType }
+    const found = await findDrivers(world.rest, customer.session.accessToken, search)
+    if (found.some((driver) => typeof driver['id'] === 'string' && world.fleet.has(driver['id']))) return
+    await new Promise((resolve) => setTimeout(resolve, 200))
+  }
+  throw new Error(
+    'None of the drivers is available to customers. Does the server approve drivers by hand? The demo needs DRIVER_APPROVAL=auto, which DEBUG=true brings.',
+  )
+}
+
+function countTypes(fleet: readonly FleetMember[]): string {
+  const counts = new Map<string, number>()
+  for (const { vehicleType } of fleet) counts.set(vehicleType, (counts.get(vehicleType) ?? 0) + 1)
+  return [...counts].map(([type, count]) => `${count} ${type}`).join(', ')
+}
+
+async function inBatches<Item, Result>(
+  items: readonly Item[],
+  each: (item: Item, index: number) => Promise<Result>,
+): Promise<Result[]> {
+  const results: Result[] = []
+  const todo = [...items.entries()]
+  const worker = async (): Promise<void> => {
+    for (let next = todo.shift(); next !== undefined; next = todo.shift()) {
+      results[next[0]] = await each(next[1], next[0])
+    }
+  }
+  await Promise.all(Array.from({ length: SIGN_UPS_AT_ONCE }, worker))
+  return results
+}
