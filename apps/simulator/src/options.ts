@@ -18,6 +18,7 @@ export const USAGE = `npm run demo -- [options]
   --drivers N      drivers on the road (20)
   --customers N    customers, one trip at a time each (5)
   --limit MINUTES  give up after this long (10)
+  --own-server     start a server even when one is running
   --json           the summary as one line of JSON; the story goes to stderr
 
 It plays against BASE_URL; without it against http://127.0.0.1:8000 if a server answers there, else against one that
@@ -36,6 +37,8 @@ export function readOptions(
       drivers: { type: 'string', default: '20' },
       customers: { type: 'string', default: '5' },
       limit: { type: 'string', default: '10' },
+      // Only scripts/demo.mjs acts on it.
+      'own-server': { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },

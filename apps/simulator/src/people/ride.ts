@@ -68,11 +68,8 @@ async function take(errand: Errand, quote: Quote, driver: KnownDriver, word: str
       await pause(between(errand.random, 100, 300))
       errand.scene.cashHeldOutMinor = quote.fareMinor
       break
-    case 'picked up':
-      errand.tell(`${plan.load} loaded`)
-      break
     case 'in_progress':
-      errand.tell(`under way to ${plan.destination.name}`)
+      errand.tell(`${plan.load} loaded, under way to ${plan.destination.name}`)
       break
     case 'arrived at destination':
       errand.tell(`${driver.name} is at ${plan.destination.name}`)
