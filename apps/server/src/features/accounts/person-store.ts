@@ -1,0 +1,28 @@
+import { sql } from 'kysely'
+import type { AccountId } from '../../kernel/index.ts'
+import type { Tx } from '../../platform/database/index.ts'
+
+/** Who somebody is to the other side of a trip. */
+export type Person = {
+  readonly id: AccountId
+  readonly email: string
+  /** First and last name; the e-mail's local part while both are unknown. */
+  readonly name: string
+  readonly firstName: string | null
+  readonly lastName: string | null
+  readonly phone: string | null
+}
+
+export async function findPeople(tx: Tx, accountIds: readonly AccountId[]): Promise<Person[]> {
+  const { rows } = await sql<Omit<Person, 'name'>>`
+    select id, email, first_name as "firstName", last_name as "lastName", phone
+    from account where id = any(${accountIds}::uuid[])`.execute(tx)
+  return rows.map((row) => ({ ...row, name: displayName(row) }))
+}
+
+export const displayName = ({
+  firstName,
+  lastName,
+  email,
+}: Pick<Person, 'firstName' | 'lastName' | 'email'>): string =>
+  [firstName, lastName].filter((part) => part !== null).join(' ') || (email.split('@', 1)[0] ?? email)
