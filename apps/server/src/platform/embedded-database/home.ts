@@ -52,7 +52,7 @@ async function newHome({ dataDir, isExplicit, user }: Options): Promise<string> 
     () => true,
   )
   await mkdir(folder, { recursive: true })
-  if (isNew) await chmod(folder, user ? PASSABLE : 0o700)
+  if (isNew) await chmod(folder, PASSABLE)
   const closed = await closedFolder(folder, user)
   if (!closed) return makePassable(nameIn(dataDir))
   if (isExplicit) throw unreachable(dataDir, closed, user)

@@ -1,0 +1,187 @@
+import { join, resolve } from 'node:path'
+import type { z } from 'zod'
+import { readEnvFile } from './config/env-file.ts'
+import { keptSecretKey, weaknessOf } from './config/secret-key.ts'
+import { settingGroups, type Values } from './config/settings.ts'
+import type { About } from './config/setting-kinds.ts'
+import type { Settings } from './platform/platform.ts'
+
+type Smtp = {
+  readonly host: string
+  readonly port: number
+  readonly security: 'none' | 'starttls' | 'tls'
+  readonly login: { readonly user: string; readonly password: string } | undefined
+}
+
+export type Config = {
+  readonly http: {
+    readonly host: string
+    readonly port: number
+    readonly trustProxyHops: number
+    readonly corsOrigins: 'any' | readonly string[]
+  }
+  readonly logLevel: Values['LOG_LEVEL']
+  /** `dir` is absolute. */
+  readonly data: { readonly dir: string; readonly isDirExplicit: boolean }
+  /** No `url`: the embedded database. `directUrl` is for migrations. */
+  readonly database: {
+    readonly url: string | undefined
+    readonly directUrl: string | undefined
+    readonly poolSize: number
+  }
+  /** No `smtp`: mail stays in the outbox. */
+  readonly mail: { readonly smtp: Smtp | undefined; readonly from: string }
+  readonly osrmUrl: string | undefined
+  readonly settings: Settings
+  /** Lines to show loudly at the start. */
+  readonly warnings: readonly string[]
+}
+
+/** Its message has one line per fault and no secret's value. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError'
+}
+
+type Environment = Readonly<Record<string, string | undefined>>
+type Known = Partial<Values>
+
+/**
+ * Reads the settings from the environment and from `.env` in `folder`. In DEBUG without SECRET_KEY it makes the key,
+ * so DATA_DIR may be created.
+ * @throws ConfigError with all faults at once
+ */
+export function loadConfig(folder: string = process.cwd(), environment: Environment = process.env): Config {
+  const file = readEnvFile(join(folder, '.env'))
+  const given = (name: string) => environment[name] || file.values.get(name) || undefined
+  const { known, faults } = readValues(given)
+  const isDebug = known.DEBUG ?? isDebugByDefault(known)
+  faults.unshift(...file.faults)
+  faults.push(...faultsBetween(known, isDebug))
+  if (faults.length > 0) throw new ConfigError(faults.join('\n'))
+
+  const values = known as Values
+  const dir = resolve(folder, values.DATA_DIR)
+  const warnings = [...warningsOf(values, isDebug), ...unusedNames([...file.values.keys()])]
+  return {
+    http: {
+      host: values.HOST,
+      port: values.PORT,
+      trustProxyHops: values.TRUST_PROXY,
+      corsOrigins: values.CORS_ORIGINS ?? (isDebug ? 'any' : []),
+    },
+    logLevel: values.LOG_LEVEL,
+    data: { dir, isDirExplicit: given('DATA_DIR') !== undefined },
+    database: {
+      url: values.DATABASE_URL,
+      directUrl: values.DIRECT_URL ?? values.DATABASE_URL,
+      poolSize: values.DATABASE_POOL_SIZE,
+    },
+    mail: mailOf(values),
+    osrmUrl: values.OSRM_URL,
+    settings: settingsOf(values, isDebug, values.SECRET_KEY ?? secretKeyIn(dir)),
+    warnings,
+  }
+}
+
+function readValues(given: (name: string) => string | undefined): { known: Known; faults: string[] } {
+  const known: Record<string, unknown> = {}
+  const faults: string[] = []
+  for (const { shape } of Object.values(settingGroups)) {
+    for (const [name, schema] of Object.entries(shape) as [string, z.ZodType][]) {
+      const text = given(name)
+      const result = schema.safeParse(text)
+      if (result.success) known[name] = result.data
+      else {
+        const shown = (schema.meta() as unknown as About).isSecret ? 'its value' : JSON.stringify(text)
+        faults.push(`${name}: ${shown} ${result.error.issues[0]?.message ?? 'is not valid'}`)
+      }
+    }
+  }
+  return { known, faults }
+}
+
+function isDebugByDefault({ HOST, DATABASE_URL }: Known): boolean {
+  return HOST !== undefined && isLoopback(HOST) && DATABASE_URL === undefined
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host)
+}
+
+function faultsBetween(known: Known, isDebug: boolean): string[] {
+  const faults: string[] = []
+  if (!isDebug && known.HOST !== undefined) {
+    const fault = known.SECRET_KEY === undefined ? 'is missing' : weaknessOf(known.SECRET_KEY)
+    if (fault) {
+      faults.push(
+        `SECRET_KEY: ${fault}; outside DEBUG set 32 random bytes or more, e.g. from: openssl rand -base64 48`,
+      )
+    }
+  }
+  if (known.DIRECT_URL && !known.DATABASE_URL) faults.push('DIRECT_URL: is set without DATABASE_URL')
+  if (known.EMAIL_USE_TLS && known.EMAIL_USE_SSL) {
+    faults.push('EMAIL_USE_TLS: cannot be true together with EMAIL_USE_SSL')
+  }
+  if (known.EMAIL_HOST_USER && !known.EMAIL_HOST_PASSWORD) {
+    faults.push('EMAIL_HOST_PASSWORD: is missing, though EMAIL_HOST_USER is set')
+  }
+  if (
+    (known.EMAIL_HOST ?? known.EMAIL_HOST_USER) &&
+    !known.EMAIL_FROM &&
+    !known.EMAIL_HOST_USER?.includes('@')
+  ) {
+    faults.push('EMAIL_FROM: is missing; it is needed where EMAIL_HOST_USER is no e-mail address')
+  }
+  return faults
+}
+
+function warningsOf(values: Values, isDebug: boolean): string[] {
+  const warnings: string[] = []
+  if (isDebug && !isLoopback(values.HOST)) {
+    warnings.push(
+      `DEBUG=true on HOST ${values.HOST}: everybody who reaches this server can read all its mail, sign-in codes included. Never with real people's data.`,
+    )
+  }
+  const weakness = values.SECRET_KEY === undefined ? undefined : weaknessOf(values.SECRET_KEY)
+  if (weakness) warnings.push(`SECRET_KEY ${weakness}; without DEBUG the server will not start with it.`)
+  return warnings
+}
+
+function unusedNames(names: string[]): string[] {
+  const known = new Set(Object.values(settingGroups).flatMap(({ shape }) => Object.keys(shape)))
+  const unused = names.filter((name) => !known.has(name))
+  return unused.length > 0 ? [`.env sets what this version does not use: ${unused.join(', ')}.`] : []
+}
+
+function mailOf(values: Values): Config['mail'] {
+  const { EMAIL_HOST_USER: user, EMAIL_HOST_PASSWORD: password, EMAIL_USE_SSL: isTlsFirst } = values
+  const host = values.EMAIL_HOST ?? (user === undefined ? undefined : 'smtp.gmail.com')
+  const security = isTlsFirst ? 'tls' : (values.EMAIL_USE_TLS ?? true) ? 'starttls' : 'none'
+  const login = user !== undefined && password !== undefined ? { user, password } : undefined
+  return {
+    smtp: host === undefined ? undefined : { host, port: values.EMAIL_PORT, security, login },
+    from: values.EMAIL_FROM ?? user ?? 'Toota <toota@localhost>',
+  }
+}
+
+function settingsOf(values: Values, isDebug: boolean, secretKey: string): Settings {
+  return {
+    isDebug,
+    secretKey,
+    defaultMarket: values.DEFAULT_MARKET,
+    otpValidityMinutes: values.OTP_VALIDITY_MINUTES,
+    offerTimeoutSeconds: values.OFFER_TIMEOUT_SECONDS,
+    driverApproval: values.DRIVER_APPROVAL ?? (isDebug ? 'auto' : 'manual'),
+    maxOpenTrips: values.MAX_OPEN_TRIPS,
+    maxSocketsPerAccount: values.MAX_SOCKETS_PER_ACCOUNT,
+    contactsFrom: values.CONTACTS_FROM,
+  }
+}
+
+function secretKeyIn(dataDir: string): string {
+  try {
+    return keptSecretKey(dataDir)
+  } catch (error) {
+    throw new ConfigError(`DATA_DIR: no SECRET_KEY can be kept in it (${(error as Error).message})`)
+  }
+}

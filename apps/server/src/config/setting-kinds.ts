@@ -1,0 +1,140 @@
+import { isIP } from 'node:net'
+import { z } from 'zod'
+
+/** How a setting's text is read: `parse` answers undefined for a text that `is not ${expected}`. */
+export type Kind<T> = { readonly expected: string; readonly parse: (text: string) => T | undefined }
+
+export type About = {
+  readonly type: string
+  readonly description: string
+  readonly default?: string
+  /** Its value must not appear in a message or log. */
+  readonly isSecret?: boolean
+}
+
+type Words = Omit<About, 'type' | 'default'>
+
+/** A setting that may stay unset; its description says what that means. */
+export function optional<T>(kind: Kind<T>, words: Words) {
+  return z
+    .string()
+    .transform(reader(kind))
+    .optional()
+    .meta({ type: kind.expected, ...words })
+}
+
+export function withDefault<T>(kind: Kind<T>, value: string, words: Words) {
+  return z
+    .string()
+    .default(value)
+    .transform(reader(kind))
+    .meta({ type: kind.expected, default: value, ...words })
+}
+
+function reader<T>({ expected, parse }: Kind<T>) {
+  return (text: string, context: z.core.$RefinementCtx): T => {
+    const value = parse(text)
+    if (value !== undefined) return value
+    context.issues.push({ code: 'custom', message: `is not ${expected}`, input: text })
+    return z.NEVER
+  }
+}
+
+export const text: Kind<string> = {
+  expected: 'text on one line',
+  // Control characters would let a value break out of a mail header or a log line.
+  parse: (value) => (/\p{Cc}/u.test(value) ? undefined : value),
+}
+
+export const folder: Kind<string> = { ...text, expected: 'a folder' }
+
+export function wholeNumber(min: number, max: number): Kind<number> {
+  return {
+    expected: `a whole number between ${min} and ${max}`,
+    parse: (value) => (/^\d{1,9}$/.test(value.trim()) ? within(Number(value), min, max) : undefined),
+  }
+}
+
+export function seconds(max: number): Kind<number> {
+  return {
+    expected: `a number of seconds above 0 and up to ${max}`,
+    // A millisecond is the least that the database's clock and a timer can keep apart.
+    parse: (value) =>
+      /^\d{1,9}(\.\d{1,9})?$/.test(value.trim()) ? within(Number(value), 0.001, max) : undefined,
+  }
+}
+
+export function oneOf<const T extends string>(...words: readonly T[]): Kind<T> {
+  return {
+    expected: `one of ${words.join(', ')}`,
+    parse: (value) => words.find((word) => word.toLowerCase() === value.trim().toLowerCase()),
+  }
+}
+
+const BOOLEANS: Readonly<Record<string, boolean>> = {
+  ...{ true: true, yes: true, on: true, '1': true },
+  ...{ false: false, no: false, off: false, '0': false },
+}
+
+export const boolean: Kind<boolean> = {
+  expected: 'true or false',
+  parse: (value) => {
+    const word = value.trim().toLowerCase()
+    return Object.hasOwn(BOOLEANS, word) ? BOOLEANS[word] : undefined
+  },
+}
+
+export const host: Kind<string> = {
+  expected: 'a host name or IP address',
+  parse: (value) => {
+    const name = value.trim()
+    return isIP(name) || /^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/i.test(name) ? name : undefined
+  },
+}
+
+export const databaseUrl: Kind<string> = {
+  expected: 'a URL like postgresql://user:password@host:5432/name, with special characters percent-encoded',
+  parse: (value) => {
+    const url = parseUrl(value)
+    return url && /^postgres(ql)?:$/.test(url.protocol) && url.hostname && url.pathname.length > 1
+      ? value.trim()
+      : undefined
+  },
+}
+
+export const webUrl: Kind<string> = {
+  expected: 'a URL that starts with http:// or https://',
+  parse: (value) => (isWeb(parseUrl(value)) ? value.trim() : undefined),
+}
+
+export const origins: Kind<readonly string[]> = {
+  expected: 'a comma-separated list of origins like https://app.example.com',
+  parse: (value) => {
+    const list = value.split(',').map((item) => item.trim().replace(/\/$/, '').toLowerCase())
+    const areAllOrigins = list.every((item) => {
+      const url = parseUrl(item)
+      return isWeb(url) && url?.origin === item
+    })
+    return areAllOrigins ? list : undefined
+  },
+}
+
+export const sender: Kind<string> = {
+  expected: 'an e-mail address like trips@example.com or Toota <trips@example.com>',
+  parse: (value) =>
+    /^([^<>\p{Cc}]*<[^\s<>@\p{Cc}]+@[^\s<>@\p{Cc}]+>|[^\s<>@\p{Cc}]+@[^\s<>@\p{Cc}]+)$/u.test(value.trim())
+      ? value.trim()
+      : undefined,
+}
+
+function within(value: number, min: number, max: number): number | undefined {
+  return value >= min && value <= max ? value : undefined
+}
+
+function parseUrl(value: string): URL | undefined {
+  return URL.canParse(value.trim()) ? new URL(value.trim()) : undefined
+}
+
+function isWeb(url: URL | undefined): boolean {
+  return url?.protocol === 'http:' || url?.protocol === 'https:'
+}

@@ -1,0 +1,123 @@
+import { MARKETS } from '@toota/contract'
+import { z } from 'zod'
+import {
+  boolean,
+  databaseUrl,
+  folder,
+  host,
+  oneOf,
+  optional,
+  origins,
+  seconds,
+  sender,
+  text,
+  webUrl,
+  wholeNumber,
+  withDefault,
+  type About,
+} from './setting-kinds.ts'
+
+/** Every setting there is, in the order of the documentation; .env.example is written from it. */
+export const settingGroups = {
+  Server: z.object({
+    HOST: withDefault(host, '127.0.0.1', {
+      description: 'Address to listen on; 0.0.0.0 for every network of this machine.',
+    }),
+    PORT: withDefault(wholeNumber(1, 65535), '8000', { description: 'Port to listen on.' }),
+    SECRET_KEY: optional(text, {
+      description:
+        'Signs sessions; at least 32 random bytes, for example from `openssl rand -base64 48`. Needed unless DEBUG, which makes one and keeps it in DATA_DIR.',
+      isSecret: true,
+    }),
+    DEBUG: optional(boolean, {
+      description:
+        'Shows the mail outbox at /dev/mail, makes demo accounts and lets any web page call. Unset: true when HOST is this machine only and DATABASE_URL is unset, otherwise false.',
+    }),
+    CORS_ORIGINS: optional(origins, {
+      description: 'Web pages that may call the API. Unset: any in DEBUG, otherwise none but our own.',
+    }),
+    TRUST_PROXY: withDefault(wholeNumber(0, 10), '0', {
+      description: 'How many reverse proxies stand in front, so whose X-Forwarded-For is believed.',
+    }),
+    MAX_SOCKETS_PER_ACCOUNT: withDefault(wholeNumber(1, 1000), '20', {
+      description: 'WebSockets that one account may have open at once.',
+    }),
+    LOG_LEVEL: withDefault(oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'), 'info', {
+      description: 'The least important log entries to write.',
+    }),
+  }),
+  Data: z.object({
+    DATA_DIR: withDefault(folder, './data', {
+      description: "The embedded database's files and whatever else is kept; relative to the current folder.",
+    }),
+    DATABASE_URL: optional(databaseUrl, {
+      description:
+        'A PostgreSQL server (14 or newer) to use instead of the embedded one. Port 6543 or ?pgbouncer=true: a transaction pooler.',
+      isSecret: true,
+    }),
+    DIRECT_URL: optional(databaseUrl, {
+      description: 'The same database without a pooler, for migrations. Unset: DATABASE_URL.',
+      isSecret: true,
+    }),
+    DATABASE_POOL_SIZE: withDefault(wholeNumber(2, 500), '10', {
+      description: 'Connections to the database.',
+    }),
+  }),
+  Mail: z.object({
+    EMAIL_HOST: optional(host, {
+      description:
+        'SMTP server. Unset: smtp.gmail.com when EMAIL_HOST_USER is set, otherwise mail stays in the outbox.',
+    }),
+    EMAIL_PORT: withDefault(wholeNumber(1, 65535), '587', { description: 'Port of the SMTP server.' }),
+    EMAIL_USE_TLS: optional(boolean, {
+      description: 'Encrypt by STARTTLS, and send nothing without it. Unset: true unless EMAIL_USE_SSL.',
+    }),
+    EMAIL_USE_SSL: withDefault(boolean, 'false', {
+      description: 'TLS from the first byte (usually port 465).',
+    }),
+    EMAIL_HOST_USER: optional(text, { description: 'Login at the SMTP server.' }),
+    EMAIL_HOST_PASSWORD: optional(text, { description: 'Password at the SMTP server.', isSecret: true }),
+    EMAIL_FROM: optional(sender, { description: 'Sender of all mail. Unset: EMAIL_HOST_USER.' }),
+    OTP_VALIDITY_MINUTES: withDefault(wholeNumber(1, 1440), '60', {
+      description: 'How long a code that verifies an e-mail address works.',
+    }),
+  }),
+  Trips: z.object({
+    OFFER_TIMEOUT_SECONDS: withDefault(seconds(600), '30', {
+      description: 'How long a driver may think about an offer; decimals allowed.',
+    }),
+    DRIVER_APPROVAL: optional(oneOf('manual', 'auto'), {
+      description: 'Whether a person approves each driver. Unset: auto in DEBUG, otherwise manual.',
+    }),
+    MAX_OPEN_TRIPS: withDefault(wholeNumber(1, 100), '10', {
+      description: 'Trips per customer that may at once have an open offer or be under way.',
+    }),
+    CONTACTS_FROM: withDefault(oneOf('offer', 'accept'), 'offer', {
+      description: "From when customer and driver see each other's name and phone.",
+    }),
+    DEFAULT_MARKET: withDefault(oneOf(...MARKETS), 'ZA', {
+      description: 'Market of pickups that are in none of the countries served.',
+    }),
+    OSRM_URL: optional(webUrl, {
+      description: 'An OSRM server for distances and durations. Unset: an estimate from the great circle.',
+    }),
+  }),
+} as const
+
+type Groups = typeof settingGroups
+export type Values = z.infer<Groups['Server']> &
+  z.infer<Groups['Data']> &
+  z.infer<Groups['Mail']> &
+  z.infer<Groups['Trips']>
+export type SettingRow = About & { readonly name: keyof Values; readonly group: keyof Groups }
+
+/** One row per setting, for documentation. */
+export function describeSettings(): SettingRow[] {
+  return Object.entries(settingGroups).flatMap(([group, { shape }]) =>
+    Object.entries(shape).map(([name, schema]: [string, z.ZodType]) => ({
+      ...(schema.meta() as unknown as About),
+      name: name as keyof Values,
+      group: group as keyof Groups,
+    })),
+  )
+}
