@@ -92,9 +92,8 @@ function findNearest(
   indexes: Indexes,
   { center, radiusMeters, limit, classes, now }: NearestQuery,
 ): NearbyDriver[] {
-  const search = startSearch<Tracked>(center, radiusMeters, limit)
-  const accept = (driver: Tracked): boolean => isOnline(driver, now)
-  for (const vehicleClass of classesOf(classes)) searchNearest(indexes[vehicleClass], search, accept)
+  const search = startSearch<Tracked>({ center, radiusMeters, limit, since: now - ONLINE_SECONDS * 1000 })
+  for (const vehicleClass of classesOf(classes)) searchNearest(indexes[vehicleClass], search)
   return search.found.flatMap(({ driverId, fix }) =>
     fix ? [{ driverId, fix, distanceMeters: distanceMeters(center, fix) }] : [],
   )

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { distanceMeters, type Point } from '../kernel/index.ts'
+import type { Fix } from './positions.ts'
 import {
   createSphereIndex,
   insert,
@@ -11,12 +12,14 @@ import {
   type SphereIndex,
 } from './sphere-index.ts'
 
-/** All values with where their cubes are: how many nodes, and whether each count is right. */
+const seen = (point: Point): Fix => ({ ...point, at: 0 })
+
+/** How many nodes there are, having checked that each keeps its promises. */
 function countNodes(node: SphereIndex<unknown>['root']): number {
   const children = node.children?.flatMap((child) => child ?? []) ?? []
   const held = node.children ? children.reduce((sum, child) => sum + child.count, 0) : node.entries.length
   expect(node.count).toBe(held)
-  expect(node.coordinates).toHaveLength(node.entries.length * 3)
+  expect(node.readings).toHaveLength(node.entries.length * 4)
   if (node.children) expect(node.count).toBeGreaterThan(8)
   return children.reduce((sum, child) => sum + countNodes(child), 1)
 }
@@ -30,9 +33,9 @@ it('[PO10] what leaves the index leaves nothing behind', () => {
   fc.assert(
     fc.property(fc.array(fc.tuple(point, point), { minLength: 1, maxLength: 400, size: 'max' }), (pairs) => {
       const index = createSphereIndex<number>()
-      const entries = pairs.map(([start], n) => insert(index, n, start))
+      const entries = pairs.map(([start], n) => insert(index, n, seen(start)))
       countNodes(index.root)
-      for (const [n, [, end]] of pairs.entries()) move(index, entries[n]!, end)
+      for (const [n, [, end]] of pairs.entries()) move(index, entries[n]!, seen(end))
       countNodes(index.root)
       for (const [n, entry] of entries.entries()) {
         remove(entry)
@@ -47,9 +50,9 @@ it('[PO10] what leaves the index leaves nothing behind', () => {
 it('[PO10] a thousand drivers on one spot are found, and cost no endless splitting', () => {
   const spot: Point = { latitude: -26.2, longitude: 28 }
   const index = createSphereIndex<number>()
-  const entries = Array.from({ length: 1000 }, (_, n) => insert(index, n, spot))
-  const search = startSearch<number>(spot, 0, 2000)
-  searchNearest(index, search, () => true)
+  const entries = Array.from({ length: 1000 }, (_, n) => insert(index, n, seen(spot)))
+  const search = startSearch<number>({ center: spot, radiusMeters: 0, limit: 2000, since: 0 })
+  searchNearest(index, search)
   expect(new Set(search.found).size).toBe(1000)
   expect(countNodes(index.root)).toBeLessThan(40)
   for (const entry of entries) remove(entry)
@@ -63,9 +66,9 @@ it('[PO1] among many drivers the nearest are exactly the nearest', () => {
       point,
       (points, center) => {
         const index = createSphereIndex<Point>()
-        for (const each of points) insert(index, each, each)
-        const search = startSearch<Point>(center, 50_000, 20)
-        searchNearest(index, search, () => true)
+        for (const each of points) insert(index, each, seen(each))
+        const search = startSearch<Point>({ center, radiusMeters: 50_000, limit: 20, since: 0 })
+        searchNearest(index, search)
         const expected = points
           .map((each) => distanceMeters(center, each))
           .filter((meters) => meters <= 50_000)

@@ -1,7 +1,8 @@
 import type { Point } from '../kernel/index.ts'
+import type { Fix } from './positions.ts'
 
 /**
- * Values at points of the earth, found by nearness. The points lie on the unit sphere in space, in an octree of
+ * Values with their last fix, found by nearness and age. The points lie on the unit sphere in space, in an octree of
  * buckets: there the poles and the antimeridian are places like any other, and "how far" is three subtractions
  * (squared chord), which orders points as great circles do.
  */
@@ -11,6 +12,7 @@ export type SphereIndex<T> = { readonly root: Node<T> }
 export type Entry<T> = { readonly value: T; leaf: Node<T>; slot: number }
 
 type Vector = { readonly x: number; readonly y: number; readonly z: number }
+type Reading = Vector & { readonly at: number }
 
 /** A cube around (x, y, z). Either a leaf with entries, or an inner node with children. */
 type Node<T> = Vector & {
@@ -20,8 +22,11 @@ type Node<T> = Vector & {
   count: number
   children: (Node<T> | undefined)[] | undefined
   entries: Entry<T>[]
-  /** x, y, z of each entry in turn: a search reads these one after the other and touches no other object. */
-  coordinates: number[]
+  /**
+   * x, y, z and `at` of each entry in turn. A search reads these one after the other and no other object: following
+   * references to the fixes took twice as long.
+   */
+  readings: number[]
 }
 
 const LEAF_CAPACITY = 16
@@ -29,39 +34,40 @@ const MERGE_AT = LEAF_CAPACITY / 2
 // Cubes this small (half a metre) are not split again: a depot's drivers may all report the same spot.
 const MIN_HALF = 1e-7
 const EARTH_RADIUS_METERS = 6_371_008.8
+/** Numbers per entry in a leaf's readings. */
+const STRIDE = 4
 const OCTANTS = [0, 1, 2, 3, 4, 5, 6, 7] as const
 
 export function createSphereIndex<T>(): SphereIndex<T> {
   return { root: createNode({ x: 0, y: 0, z: 0 }, 1, undefined) }
 }
 
-export function insert<T>(index: SphereIndex<T>, value: T, point: Point): Entry<T> {
+export function insert<T>(index: SphereIndex<T>, value: T, fix: Fix): Entry<T> {
   const entry: Entry<T> = { value, leaf: index.root, slot: -1 }
-  place(index.root, entry, toVector(point))
+  place(index.root, entry, toReading(fix))
   return entry
 }
 
-export function move<T>(index: SphereIndex<T>, entry: Entry<T>, point: Point): void {
-  const vector = toVector(point)
-  if (contains(entry.leaf, vector)) {
-    writeCoordinates(entry.leaf, entry.slot, vector)
+export function move<T>(index: SphereIndex<T>, entry: Entry<T>, fix: Fix): void {
+  const reading = toReading(fix)
+  if (contains(entry.leaf, reading)) {
+    writeReading(entry.leaf, entry.slot, reading)
     return
   }
   remove(entry)
-  place(index.root, entry, vector)
+  place(index.root, entry, reading)
 }
 
 /** Takes the entry out; it must not be used again. */
 export function remove<T>(entry: Entry<T>): void {
   const { leaf, slot } = entry
   const last = leaf.entries.pop()
-  const coordinates = leaf.coordinates.splice(-3) as [number, number, number]
   if (last && last !== entry) {
     leaf.entries[slot] = last
     last.slot = slot
-    const [x, y, z] = coordinates
-    writeCoordinates(leaf, slot, { x, y, z })
+    writeReading(leaf, slot, readReading(leaf.readings, leaf.entries.length))
   }
+  leaf.readings.length -= STRIDE
   for (let node: Node<T> | undefined = leaf; node; node = node.parent) {
     node.count--
     if (node.children && node.count <= MERGE_AT) merge(node)
@@ -70,56 +76,60 @@ export function remove<T>(entry: Entry<T>): void {
   }
 }
 
+export type SearchQuery = {
+  readonly center: Point
+  readonly radiusMeters: number
+  readonly limit: number
+  readonly since: number
+}
+
 /** The best found so far of a search that may span several indexes. */
 export type Search<T> = {
   readonly center: Vector
   readonly limit: number
+  /** Older fixes do not count; milliseconds since 1970. */
+  readonly since: number
   /** Only what is nearer than this can still get in: a squared chord of the unit sphere. */
   bound: number
   readonly found: T[]
   readonly chords: number[]
 }
 
-export function startSearch<T>(center: Point, radiusMeters: number, limit: number): Search<T> {
+export function startSearch<T>({ center, radiusMeters, limit, since }: SearchQuery): Search<T> {
   const chord = 2 * Math.sin(Math.min(radiusMeters / (2 * EARTH_RADIUS_METERS), Math.PI / 2))
   // The billionth keeps "within" inclusive in spite of rounding.
   const bound = limit > 0 && radiusMeters >= 0 ? chord * chord * (1 + 1e-9) + 1e-24 : 0
-  return { center: toVector(center), limit, bound, found: [], chords: [] }
+  return { center: toVector(center), limit, since, bound, found: [], chords: [] }
 }
 
-/** Adds the nearest values that `accept` takes to the search, keeping its `found` sorted, nearest first. */
-export function searchNearest<T>(
-  index: SphereIndex<T>,
-  search: Search<T>,
-  accept: (value: T) => boolean,
-): void {
-  visit(index.root, search, accept)
+/** Adds the nearest values to the search, keeping its `found` sorted, nearest first. */
+export function searchNearest<T>(index: SphereIndex<T>, search: Search<T>): void {
+  visit(index.root, search)
 }
 
-function visit<T>(node: Node<T>, search: Search<T>, accept: (value: T) => boolean): void {
+function visit<T>(node: Node<T>, search: Search<T>): void {
   if (!node.children) {
-    visitLeaf(node, search, accept)
+    visitLeaf(node, search)
     return
   }
-  // The centre's own octant first, then those across one face, two, three: near ones tighten the bound early.
+  // The centre's own octant first, its opposite last: what is near tightens the bound early.
   const home = octantOf(node, search.center)
   for (const across of OCTANTS) {
     const child = node.children[home ^ across]
-    if (child && squaredDistanceTo(child, search.center) < search.bound) visit(child, search, accept)
+    if (child && squaredDistanceTo(child, search.center) < search.bound) visit(child, search)
   }
 }
 
-function visitLeaf<T>(leaf: Node<T>, search: Search<T>, accept: (value: T) => boolean): void {
-  const { center } = search
-  const { coordinates } = leaf
-  for (let slot = 0, at = 0; slot < leaf.count; slot++, at += 3) {
-    const x = (coordinates[at] as number) - center.x
-    const y = (coordinates[at + 1] as number) - center.y
-    const z = (coordinates[at + 2] as number) - center.z
+function visitLeaf<T>({ readings, entries }: Node<T>, search: Search<T>): void {
+  const { center, since } = search
+  for (let slot = 0, start = 0; slot < entries.length; slot++, start += STRIDE) {
+    const x = (readings[start] as number) - center.x
+    const y = (readings[start + 1] as number) - center.y
+    const z = (readings[start + 2] as number) - center.z
     const chord = x * x + y * y + z * z
-    if (chord >= search.bound) continue
-    const { value } = leaf.entries[slot] as Entry<T>
-    if (accept(value)) keep(search, value, chord)
+    if (chord < search.bound && (readings[start + 3] as number) >= since) {
+      keep(search, (entries[slot] as Entry<T>).value, chord)
+    }
   }
 }
 
@@ -135,28 +145,28 @@ function keep<T>(search: Search<T>, value: T, chord: number): void {
   if (found.length === limit) search.bound = chords[limit - 1] as number
 }
 
-function place<T>(root: Node<T>, entry: Entry<T>, vector: Vector): void {
+function place<T>(root: Node<T>, entry: Entry<T>, reading: Reading): void {
   let node = root
   node.count++
   while (node.children) {
-    node = childFor(node, node.children, vector)
+    node = childFor(node, node.children, reading)
     node.count++
   }
-  append(node, entry, vector)
+  append(node, entry, reading)
   if (node.count > LEAF_CAPACITY && node.half > MIN_HALF) split(node)
 }
 
 function split<T>(node: Node<T>): void {
-  const { entries, coordinates } = node
+  const { entries, readings } = node
   const children: (Node<T> | undefined)[] = OCTANTS.map(() => undefined)
   node.children = children
   node.entries = []
-  node.coordinates = []
+  node.readings = []
   for (const [slot, entry] of entries.entries()) {
-    const vector = readCoordinates(coordinates, slot)
-    const child = childFor(node, children, vector)
+    const reading = readReading(readings, slot)
+    const child = childFor(node, children, reading)
     child.count++
-    append(child, entry, vector)
+    append(child, entry, reading)
   }
   for (const child of children) {
     if (child && child.count > LEAF_CAPACITY && child.half > MIN_HALF) split(child)
@@ -169,15 +179,15 @@ function merge<T>(node: Node<T>): void {
   node.children = undefined
   for (const child of children) {
     for (const [slot, entry] of (child?.entries ?? []).entries()) {
-      append(node, entry, readCoordinates(child?.coordinates ?? [], slot))
+      append(node, entry, readReading(child?.readings ?? [], slot))
     }
   }
 }
 
-function append<T>(leaf: Node<T>, entry: Entry<T>, { x, y, z }: Vector): void {
+function append<T>(leaf: Node<T>, entry: Entry<T>, { x, y, z, at }: Reading): void {
   entry.leaf = leaf
   entry.slot = leaf.entries.push(entry) - 1
-  leaf.coordinates.push(x, y, z)
+  leaf.readings.push(x, y, z, at)
 }
 
 function childFor<T>(node: Node<T>, children: (Node<T> | undefined)[], vector: Vector): Node<T> {
@@ -186,7 +196,7 @@ function childFor<T>(node: Node<T>, children: (Node<T> | undefined)[], vector: V
 }
 
 function createNode<T>({ x, y, z }: Vector, half: number, parent: Node<T> | undefined): Node<T> {
-  return { x, y, z, half, parent, count: 0, children: undefined, entries: [], coordinates: [] }
+  return { x, y, z, half, parent, count: 0, children: undefined, entries: [], readings: [] }
 }
 
 const octantOf = (node: Vector, { x, y, z }: Vector): number =>
@@ -224,13 +234,18 @@ function toVector({ latitude, longitude }: Point): Vector {
   return { x: equatorial * Math.cos(lambda), y: equatorial * Math.sin(lambda), z: Math.sin(phi) }
 }
 
-function readCoordinates(coordinates: readonly number[], slot: number): Vector {
-  const [x, y, z] = coordinates.slice(slot * 3, slot * 3 + 3) as [number, number, number]
-  return { x, y, z }
+const toReading = (fix: Fix): Reading => ({ ...toVector(fix), at: fix.at })
+
+function readReading(readings: readonly number[], slot: number): Reading {
+  const start = slot * STRIDE
+  const [x, y, z, at] = readings.slice(start, start + STRIDE) as [number, number, number, number]
+  return { x, y, z, at }
 }
 
-function writeCoordinates<T>({ coordinates }: Node<T>, slot: number, { x, y, z }: Vector): void {
-  coordinates[slot * 3] = x
-  coordinates[slot * 3 + 1] = y
-  coordinates[slot * 3 + 2] = z
+function writeReading<T>({ readings }: Node<T>, slot: number, { x, y, z, at }: Reading): void {
+  const start = slot * STRIDE
+  readings[start] = x
+  readings[start + 1] = y
+  readings[start + 2] = z
+  readings[start + 3] = at
 }
