@@ -24,13 +24,29 @@ export const ERRORS = {
   'offer-pending': { status: 409, message: 'Another driver is still deciding.', retryable: true },
   'offer-closed': { status: 409, message: 'This trip is no longer available.', retryable: false },
   'payment-missing': { status: 409, message: 'Choose how to pay first.', retryable: false },
-  'payment-unavailable': { status: 503, message: 'This payment method is not set up here.', retryable: false },
+  'payment-unavailable': {
+    status: 503,
+    message: 'This payment method is not set up here.',
+    retryable: false,
+  },
   'already-paid': { status: 409, message: 'This trip has already been paid for.', retryable: false },
-  'trip-not-pending': { status: 409, message: 'The trip is no longer waiting for a driver.', retryable: false },
-  'illegal-transition': { status: 409, message: 'The trip cannot go to that status from here.', retryable: false },
-  'too-many-open-trips': { status: 409, message: 'Finish or cancel one of your open trips first.', retryable: true },
+  'trip-not-pending': {
+    status: 409,
+    message: 'The trip is no longer waiting for a driver.',
+    retryable: false,
+  },
+  'illegal-transition': {
+    status: 409,
+    message: 'The trip cannot go to that status from here.',
+    retryable: false,
+  },
+  'too-many-open-trips': {
+    status: 409,
+    message: 'Finish or cancel one of your open trips first.',
+    retryable: true,
+  },
 
-  'busy': { status: 503, message: 'The system is busy. Try again in a moment.', retryable: true },
+  busy: { status: 503, message: 'The system is busy. Try again in a moment.', retryable: true },
 } as const satisfies Record<string, { status: number; message: string; retryable: boolean }>
 
 export type ErrorCode = keyof typeof ERRORS

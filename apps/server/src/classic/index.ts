@@ -2,12 +2,18 @@ import type { FastifyInstance } from 'fastify'
 import type { ClassicContext } from './context.ts'
 import { acceptBodies } from './rest/bodies.ts'
 import { answerErrors } from './rest/errors.ts'
+import { registerPayments } from './rest/payments.ts'
+import { registerTrips } from './rest/trips.ts'
+import { registerSockets } from './sockets/register.ts'
 
 /** The original wire as one plugin, with its own bodies, error forms and routes: `server.register(classic(context))`. */
-export function classic(_context: ClassicContext) {
+export function classic(context: ClassicContext) {
   return (app: FastifyInstance, _options: object, done: () => void): void => {
     answerErrors(app)
     acceptBodies(app)
+    registerTrips(app, context)
+    registerPayments(app, context)
+    registerSockets(app, context)
     done()
   }
 }

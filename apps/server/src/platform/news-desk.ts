@@ -60,7 +60,13 @@ export function createNewsDesk(
 
   const open = (accountId: AccountId): Feed => {
     // Registered before its position is read: what commits in between marks the feed as behind.
-    const feed: Feed = { seq: undefined, listeners: new Set(), ready: Promise.resolve(), isBehind: false, isCatchingUp: false }
+    const feed: Feed = {
+      seq: undefined,
+      listeners: new Set(),
+      ready: Promise.resolve(),
+      isBehind: false,
+      isCatchingUp: false,
+    }
     feed.ready = readPosition(db.single, accountId).then(async (seq) => {
       feed.seq = seq
       if (feed.isBehind) await catchUp(accountId, feed)

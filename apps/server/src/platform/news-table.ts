@@ -25,13 +25,24 @@ export async function insertNews(tx: Tx, items: readonly NewsItem[]): Promise<Ne
   })
   await tx
     .insertInto('news')
-    .values(news.map(({ accountId, seq, kind, data }) => ({ account_id: accountId, seq, kind, data: JSON.stringify(data) })))
+    .values(
+      news.map(({ accountId, seq, kind, data }) => ({
+        account_id: accountId,
+        seq,
+        kind,
+        data: JSON.stringify(data),
+      })),
+    )
     .execute()
   return news
 }
 
 export async function readPosition(tx: Tx, accountId: AccountId): Promise<number> {
-  const row = await tx.selectFrom('stream').select('seq').where('account_id', '=', accountId).executeTakeFirst()
+  const row = await tx
+    .selectFrom('stream')
+    .select('seq')
+    .where('account_id', '=', accountId)
+    .executeTakeFirst()
   return row?.seq ?? 0
 }
 
@@ -40,7 +51,9 @@ export async function readPositions(
   accountIds: readonly AccountId[],
 ): Promise<{ accountId: AccountId; seq: number }[]> {
   const { rows } = await sql<{ accountId: AccountId; seq: number }>`
-    select account_id as "accountId", seq from stream where account_id = any(${accountIds}::uuid[])`.execute(tx)
+    select account_id as "accountId", seq from stream where account_id = any(${accountIds}::uuid[])`.execute(
+    tx,
+  )
   return rows
 }
 

@@ -50,3 +50,7 @@ export type NearestQuery = {
 
 /** A driver is online while the last accepted fix is at most this old. */
 export const ONLINE_SECONDS = 60
+
+/** Whether the last fix is recent enough at `now` (ms since 1970). */
+export const isOnline = (fix: Fix | undefined, now: number): boolean =>
+  fix !== undefined && now - fix.at <= ONLINE_SECONDS * 1_000

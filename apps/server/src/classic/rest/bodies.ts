@@ -54,14 +54,6 @@ export const number = () =>
 
 export const uuid = () => z.guid({ error: ({ input }) => missing(input) ?? TEXTS.uuid }).toLowerCase()
 
-// Django's rule in one line: dot-separated atoms, then a host name with a top level of letters.
-const ATOM = "[a-z0-9!#$%&'*+/=?^_`{|}~-]+"
-const LABEL = '[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?'
-const EMAIL = new RegExp(`^${ATOM}(?:\\.${ATOM})*@(?:${LABEL}\\.)+[a-z]{2,63}$`, 'i')
-
-/** An address mail can be sent to, at most 255 characters. */
-export const email = () => text({ max: 255 }).refine((value) => EMAIL.test(value), { error: TEXTS.email })
-
 const missing = (input: unknown): string | undefined =>
   input === undefined ? TEXTS.required : input === null ? TEXTS.null : undefined
 

@@ -78,6 +78,13 @@ export function answerErrors(app: FastifyInstance): void {
   })
 }
 
+/** For routes that wrap field errors: `{"error": "Invalid input data", "details": {…}}`. A route's errorHandler. */
+export function answerInDetails(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+  const wrapped =
+    error instanceof InvalidBody ? new ClassicError(400, 'Invalid input data', error.fields) : error
+  answerError(wrapped, request, reply)
+}
+
 function answerUnknownRoute(request: FastifyRequest, reply: FastifyReply): void {
   const allowed = request.server.methodsAt(request.url.split('?', 1)[0] ?? '')
   if (allowed.length === 0 || allowed.includes(request.method)) {

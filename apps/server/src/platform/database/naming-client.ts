@@ -25,7 +25,7 @@ export function namingClient({ isPooled, count, rewrite }: Options): typeof pg.C
   }
 
   class NamingClient extends pg.Client {
-    // @ts-expect-error one of the overloads of pg.Client.query, the only one Kysely calls
+    // @ts-expect-error the one overload of pg.Client.query that Kysely calls
     override query(text: string, values?: unknown[]): Promise<pg.QueryResult> {
       count()
       const sent = rewrite ? rewrite(text) : text
@@ -34,5 +34,5 @@ export function namingClient({ isPooled, count, rewrite }: Options): typeof pg.C
       return super.query(name ? { name, text: sent, values } : { text: sent, values })
     }
   }
-  return NamingClient
+  return NamingClient as unknown as typeof pg.Client
 }

@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { randomInt } from 'node:crypto'
 import { closeSync, openSync } from 'node:fs'
-import { readFile, rm } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -9,7 +9,7 @@ import type { Binaries } from './binaries.ts'
 import type { ChildUser } from './child-user.ts'
 import { CHILD_ENVIRONMENT, clusterIn } from './cluster.ts'
 import { EmbeddedDatabaseError, USE_DATABASE_URL } from './embedded-database-error.ts'
-import { commandLine, processIdentity } from './process-identity.ts'
+import { isNumberInUse, isPostgresOf, processIdentity } from './process-identity.ts'
 
 type PostmasterFile = { readonly pid: number; readonly port: number; readonly isReady: boolean }
 export type Postmaster = { readonly pid: number; readonly port: number; readonly child: ChildProcess }
@@ -21,6 +21,8 @@ type Options = {
 }
 
 const ATTEMPTS = 40
+// Above the highest number that a system gives (Linux: 2^22).
+const NOBODYS_PID = 2 ** 22 + 1
 const FAST_SHUTDOWN_MS = 10_000
 
 /** What PostgreSQL says of itself in postmaster.pid; the lines are those of its miscadmin.h. */
@@ -31,13 +33,16 @@ export async function readPostmasterFile(home: string): Promise<PostmasterFile |
   return pid > 0 ? { pid, port: Number(lines[3]), isReady: lines[7] === 'ready' } : undefined
 }
 
-/** Stops a server that outlived its owner, and clears the traces of one that was killed. */
+/** Stops a server that outlived its owner, and sees to it that one that was killed is no obstacle. */
 export async function stopOrphan(home: string): Promise<void> {
   const file = await readPostmasterFile(home)
-  if (!file) return
-  // The number may belong to another program by now, which PostgreSQL would take for itself and refuse to start.
-  if ((await commandLine(file.pid)).includes(clusterIn(home))) await stopPostmaster(file.pid)
-  await rm(join(clusterIn(home), 'postmaster.pid'), { force: true })
+  if (!file || !isNumberInUse(file.pid)) return
+  if (await isPostgresOf(clusterIn(home), file.pid)) return stopPostmaster(file.pid)
+  // The number is another program's by now, or a zombie's, and PostgreSQL would take it for a server and refuse to
+  // start. The rest of the file must stay: by it PostgreSQL waits for the last sessions of the killed server.
+  const path = join(clusterIn(home), 'postmaster.pid')
+  const text = await readFile(path, 'utf8')
+  await writeFile(path, text.replace(/^\d+/, String(NOBODYS_PID)))
 }
 
 /** Ends the server: sessions are broken off and its files left clean. */

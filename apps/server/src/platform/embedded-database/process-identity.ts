@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { readFile } from 'node:fs/promises'
+import { readFile, readlink } from 'node:fs/promises'
 import { promisify } from 'node:util'
 
 const run = promisify(execFile)
@@ -14,22 +14,21 @@ export async function processIdentity(pid: number): Promise<string | undefined> 
     const boot = await readFile('/proc/sys/kernel/random/boot_id', 'utf8').catch(() => '')
     return `${boot.trim()}/${fields[19] ?? ''}`
   }
-  if (process.platform === 'win32') return isRunning(pid) ? 'running' : undefined
+  if (process.platform === 'win32') return isNumberInUse(pid) ? 'running' : undefined
   const { stdout } = await run('ps', ['-o', 'lstart=', '-p', String(pid)]).catch(() => ({ stdout: '' }))
   return stdout.trim() || undefined
 }
 
-/** The command line of a process, empty when there is none. */
-export async function commandLine(pid: number): Promise<string> {
-  if (process.platform === 'linux') {
-    const text = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')
-    return text.replaceAll('\0', ' ')
-  }
+/** Whether `pid` is a PostgreSQL server on the files of `cluster`. */
+export async function isPostgresOf(cluster: string, pid: number): Promise<boolean> {
+  // The server works in its cluster, which holds even after the folder was renamed.
+  if (process.platform === 'linux') return (await readlink(`/proc/${pid}/cwd`).catch(() => '')) === cluster
   const { stdout } = await run('ps', ['-o', 'command=', '-p', String(pid)]).catch(() => ({ stdout: '' }))
-  return stdout
+  return stdout.includes(cluster)
 }
 
-function isRunning(pid: number): boolean {
+/** Whether a process has this number, be it a zombie. */
+export function isNumberInUse(pid: number): boolean {
   try {
     process.kill(pid, 0)
     return true

@@ -36,7 +36,10 @@ describe('API documentation', () => {
           tags: ['parcels'],
         },
       },
-      (request, reply) => reply.code(201).send(request.body),
+      (request, reply) => {
+        void reply.code(201)
+        return request.body
+      },
     )
     await app.ready()
   })

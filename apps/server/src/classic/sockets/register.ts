@@ -1,0 +1,84 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { WebSocket } from 'ws'
+import { authenticate, type Principal } from '../../features/accounts/index.ts'
+import { Refusal, type AccountId } from '../../kernel/index.ts'
+import type { ClassicContext } from '../context.ts'
+import { driverLocation } from './driver-location.ts'
+import { driverResponse } from './driver-response.ts'
+import { followDriverRoute } from './follow-driver.ts'
+import { parseFrame } from './frames.ts'
+import type { Message, Peer, SocketClient, SocketRoute } from './routes.ts'
+import { tripRequest } from './trip-request.ts'
+import { customerStatus, driverStatus } from './trip-status.ts'
+
+export const SOCKETS: readonly SocketRoute[] = [
+  driverLocation,
+  followDriverRoute,
+  tripRequest,
+  driverResponse,
+  driverStatus,
+  customerStatus,
+]
+
+const PING = JSON.stringify({ type: 'ping' })
+const MALFORMED = JSON.stringify({ error: 'Invalid JSON format' })
+
+/** Every socket of the original at every address it ever had. */
+export function registerSockets(app: FastifyInstance, context: ClassicContext): void {
+  const open = new Map<AccountId, number>()
+  const admitted = new WeakMap<FastifyRequest, Principal>()
+
+  for (const route of SOCKETS) {
+    const admit = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+      const principal = await admitPeer(context, route, request, open).catch((error: unknown) => {
+        if (!(error instanceof Refusal)) throw error
+      })
+      if (principal) admitted.set(request, principal)
+      // Every refusal looks alike, so that a stranger learns nothing; 403 keeps the old clients' retry loops going.
+      else await reply.code(403).send({ detail: 'Forbidden' })
+    }
+    for (const url of route.urls) {
+      app.get(url, { websocket: true, preValidation: admit, schema: { hide: true } }, (socket, request) => {
+        const principal = admitted.get(request)
+        if (!principal) return socket.terminate()
+        count(open, principal.accountId, 1)
+        socket.on('close', () => count(open, principal.accountId, -1))
+        connect(context, route, socket, { principal, params: request.params as Peer['params'] })
+      })
+    }
+  }
+}
+
+async function admitPeer(
+  context: ClassicContext,
+  route: SocketRoute,
+  request: FastifyRequest,
+  open: ReadonlyMap<AccountId, number>,
+): Promise<Principal | undefined> {
+  const principal = await authenticate(context.platform, request.headers.authorization)
+  if (principal.role !== route.role) return undefined
+  if ((open.get(principal.accountId) ?? 0) >= context.platform.settings.maxSocketsPerAccount) return undefined
+  await route.authorize?.(context, { principal, params: request.params as Peer['params'] })
+  return principal
+}
+
+function count(open: Map<AccountId, number>, accountId: AccountId, by: number): void {
+  const sockets = (open.get(accountId) ?? 0) + by
+  if (sockets > 0) open.set(accountId, sockets)
+  else open.delete(accountId)
+}
+
+function connect(context: ClassicContext, route: SocketRoute, socket: WebSocket, peer: Peer): void {
+  let receive: ((message: Message) => void) | undefined
+  const session = context.hub.open(socket, {
+    ping: PING,
+    ...(route.welcome && { greeting: JSON.stringify(route.welcome(peer)) }),
+    onFrame: (frame) => {
+      const message = parseFrame(frame)
+      if (message === 'malformed') session.send(MALFORMED)
+      else if (message !== 'ignore') receive?.(message)
+    },
+  })
+  const client: SocketClient = { ...peer, session, send: (message) => session.send(JSON.stringify(message)) }
+  receive = route.connect(context, client)
+}

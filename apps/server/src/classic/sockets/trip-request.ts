@@ -1,0 +1,171 @@
+import { findDrivers, type FoundDriver } from '../../features/tracking/index.ts'
+import {
+  cancelTrip,
+  getTrip,
+  offerTrip,
+  requestTrip,
+  viewTrip,
+  type Trip,
+  type TripNews,
+  type TripView,
+} from '../../features/trips/index.ts'
+import { parseId, Refusal, type CustomerId, type DriverId, type TripId } from '../../kernel/index.ts'
+import type { ClassicContext } from '../context.ts'
+import { InvalidBody } from '../rest/errors.ts'
+import { awaitingDriver, selectAnotherDriver, tripAccepted, tripCreated } from '../messages.ts'
+import { readTripRequest } from './create-trip.ts'
+import { quote } from './frames.ts'
+import { hearTripNews } from './listen.ts'
+import type { Message, SocketClient, SocketRoute } from './routes.ts'
+
+/**
+ * The customer's desk: asks for a trip, chooses a driver, hears what came of it. A fresh connection says nothing
+ * unasked, since an old script takes the first message for the answer to its request; so it only hears of trips
+ * it has acted on itself.
+ */
+export const tripRequest: SocketRoute = {
+  purpose: 'trip request',
+  urls: ['/ws/trips/user/request/', '/ws/trips/user/'],
+  role: 'customer',
+
+  connect(context, client) {
+    const actedOn = new Set<TripId>()
+    hearTripNews(context, client, async (news) => {
+      if (actedOn.has(news.data.tripId)) await tellOutcome(context, client, news)
+    })
+    return (message) => client.session.enqueue(() => act(context, client, actedOn, message))
+  },
+}
+
+async function act(
+  context: ClassicContext,
+  client: SocketClient,
+  actedOn: Set<TripId>,
+  message: Message,
+): Promise<void> {
+  switch (message['action']) {
+    case 'create_trip':
+      return createTrip(context, client, actedOn, message)
+    case 'confirm_driver':
+      return confirmDriver(context, client, actedOn, message)
+    case 'cancel_trip':
+      return cancel(context, client, actedOn, message)
+    default:
+      client.send({ error: `Unknown action: ${quote(message['action'])}` })
+  }
+}
+
+async function createTrip(
+  context: ClassicContext,
+  client: SocketClient,
+  actedOn: Set<TripId>,
+  message: Message,
+): Promise<void> {
+  try {
+    const request = readTripRequest(message)
+    const trip = await requestTrip(context.platform, client.principal.accountId as CustomerId, request)
+    actedOn.add(trip.id)
+    client.send(tripCreated(await view(context, client, trip.id), await driversFor(context, trip)))
+  } catch (error) {
+    if (!(error instanceof InvalidBody)) context.platform.log.error({ err: error }, 'could not create a trip')
+    const details = error instanceof InvalidBody ? { details: error.fields } : {}
+    client.send({ error: 'Failed to create trip', ...details })
+  }
+}
+
+async function confirmDriver(
+  context: ClassicContext,
+  client: SocketClient,
+  actedOn: Set<TripId>,
+  message: Message,
+): Promise<void> {
+  const tripId = parseId<TripId>(message['trip_id'])
+  const driverId = parseId<DriverId>(message['driver_id'])
+  if (!tripId || !driverId) return client.send({ error: 'Failed to confirm driver' })
+  try {
+    await offerTrip(context.platform, client.principal.accountId as CustomerId, tripId, driverId)
+    actedOn.add(tripId)
+    client.send(awaitingDriver(await view(context, client, tripId)))
+  } catch (error) {
+    client.send({ error: confirmError(context, error) })
+  }
+}
+
+function confirmError({ platform }: ClassicContext, error: unknown): string {
+  if (!(error instanceof Refusal)) {
+    platform.log.error({ err: error }, 'could not confirm a driver')
+    return 'Failed to confirm driver'
+  }
+  switch (error.code) {
+    case 'not-found':
+    case 'trip-not-pending':
+      return 'Invalid trip or driver'
+    case 'payment-missing':
+      return error.details['method'] === undefined
+        ? 'Payment not found. Please complete payment before requesting a driver.'
+        : 'Card payment not completed. Please complete payment before requesting a driver.'
+    case 'offer-pending':
+      return 'Another driver is still deciding'
+    case 'driver-unavailable':
+      return 'Driver is not available'
+    default:
+      return error.message
+  }
+}
+
+async function cancel(
+  { platform }: ClassicContext,
+  { principal, send }: SocketClient,
+  actedOn: Set<TripId>,
+  message: Message,
+): Promise<void> {
+  const tripId = parseId<TripId>(message['trip_id'])
+  try {
+    if (!tripId) throw new Refusal('not-found')
+    await cancelTrip(platform, tripId, { role: 'customer', accountId: principal.accountId })
+    // The stream tells it to this socket too, once; a trip it had not acted on is answered here.
+    if (!actedOn.has(tripId)) send(cancelled(tripId))
+  } catch (error) {
+    if (!(error instanceof Refusal)) platform.log.error({ err: error }, 'could not cancel a trip')
+    send({
+      error:
+        error instanceof Refusal && error.code === 'not-found'
+          ? 'Trip not found'
+          : 'Trip cannot be cancelled',
+    })
+  }
+}
+
+const cancelled = (tripId: TripId): object => ({
+  type: 'trip_status_update',
+  trip_id: tripId,
+  status: 'cancelled',
+})
+
+async function tellOutcome(context: ClassicContext, client: SocketClient, news: TripNews): Promise<void> {
+  const { tripId } = news.data
+  if (news.kind === 'trip.changed' && news.data.status === 'accepted') {
+    client.send(tripAccepted(await view(context, client, tripId)))
+  } else if (
+    news.kind === 'trip.changed' &&
+    (news.data.status === 'cancelled' || news.data.status === 'expired')
+  ) {
+    client.send(cancelled(tripId))
+  } else if (
+    news.kind === 'offer.ended' &&
+    (news.data.state === 'rejected' || news.data.state === 'expired')
+  ) {
+    const trip = await getTrip(
+      context.platform,
+      { role: 'customer', accountId: client.principal.accountId },
+      tripId,
+    )
+    client.send(selectAnotherDriver(news.data.state, tripId, await driversFor(context, trip)))
+  }
+}
+
+const view = ({ platform }: ClassicContext, { principal }: SocketClient, tripId: TripId): Promise<TripView> =>
+  viewTrip(platform, { role: 'customer', accountId: principal.accountId }, tripId)
+
+const driversFor = ({ platform, roster }: ClassicContext, trip: Trip): Promise<FoundDriver[]> =>
+  findDrivers(platform, roster, { center: trip.pickup, classes: [trip.vehicleClass] })

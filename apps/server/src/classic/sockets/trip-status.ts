@@ -1,0 +1,112 @@
+import {
+  advanceTrip,
+  cancelTrip,
+  getTrip,
+  receiveCash,
+  type TripNews,
+  type Viewer,
+} from '../../features/trips/index.ts'
+import { parseId, Refusal, type DriverId, type TripId } from '../../kernel/index.ts'
+import type { ClassicContext } from '../context.ts'
+import { parseStatus, statusWord } from '../statuses.ts'
+import { refusedStatus } from '../refused-status.ts'
+import { quote } from './frames.ts'
+import { hearTripNews } from './listen.ts'
+import type { Message, Peer, SocketClient, SocketRoute } from './routes.ts'
+
+/** The trip's driver reports where the trip stands and that he has the cash. */
+export const driverStatus: SocketRoute = {
+  purpose: 'status update',
+  urls: ['/ws/trips/driver/status/update/:tripId/', '/ws/trips/driver/status/:tripId/'],
+  role: 'driver',
+  authorize: requireOwnTrip,
+  connect(context, client) {
+    hearStatus(context, client, 'You must collect payment from user before pickup')
+    return (message) => client.session.enqueue(() => report(context, client, message))
+  },
+}
+
+/** The customer watches the trip. */
+export const customerStatus: SocketRoute = {
+  purpose: 'trip status',
+  urls: ['/ws/trips/user/status/:tripId/'],
+  role: 'customer',
+  authorize: requireOwnTrip,
+  connect(context, client) {
+    hearStatus(context, client, 'You must make payment before trip starts')
+    return () => undefined
+  },
+}
+
+const tripIdOf = ({ params }: Peer): TripId => {
+  const tripId = parseId<TripId>(params['tripId'])
+  if (!tripId) throw new Refusal('not-found')
+  return tripId
+}
+
+const viewerOf = ({ principal }: Peer): Viewer => ({
+  role: principal.role === 'driver' ? 'driver' : 'customer',
+  accountId: principal.accountId,
+})
+
+async function requireOwnTrip({ platform }: ClassicContext, peer: Peer): Promise<void> {
+  await getTrip(platform, viewerOf(peer), tripIdOf(peer))
+}
+
+/** The state on connecting, then each change. Cash that is due at the pickup is asked for instead of the status. */
+function hearStatus(context: ClassicContext, client: SocketClient, cashPrompt: string): void {
+  const tripId = tripIdOf(client)
+  let version = 0
+  const tell = (news: TripNews): void => {
+    if (news.data.tripId !== tripId) return
+    if (news.kind === 'payment.received') {
+      client.send({ payment_status: 'received', trip_id: tripId, message: 'Payment received' })
+    } else if (news.kind === 'trip.changed' && news.data.version > version) {
+      version = news.data.version
+      const { status, isCashDue } = news.data
+      client.send(
+        status === 'arrived_pickup' && isCashDue
+          ? { payment_status: statusWord(status), trip_id: tripId, message: cashPrompt }
+          : { trip_id: tripId, trip_status: statusWord(status) },
+      )
+    }
+  }
+  hearTripNews(
+    context,
+    client,
+    (news) => Promise.resolve(tell(news)),
+    async () => {
+      const trip = await getTrip(context.platform, viewerOf(client), tripId)
+      version = trip.version
+      client.send({ trip_id: tripId, trip_status: statusWord(trip.status) })
+    },
+  )
+}
+
+async function report({ platform }: ClassicContext, client: SocketClient, message: Message): Promise<void> {
+  const tripId = tripIdOf(client)
+  const driverId = client.principal.accountId as DriverId
+  try {
+    if (message['trip_status'] === undefined && message['payment_status'] === 'received') {
+      await receiveCash(platform, driverId, tripId)
+      return
+    }
+    const status = parseStatus(message['trip_status'])
+    if (!status) return client.send({ error: `Unknown trip status: ${quote(message['trip_status'])}` })
+    const { isChanged } = await (status === 'cancelled'
+      ? cancelTrip(platform, tripId, { role: 'driver', accountId: driverId })
+      : advanceTrip(platform, driverId, tripId, status))
+    // A change comes back over the stream; the same word again has nothing to tell, but wants its echo.
+    if (!isChanged) client.send({ trip_id: tripId, trip_status: statusWord(status) })
+  } catch (error) {
+    client.send({ error: reportError(platform, error) })
+  }
+}
+
+function reportError({ log }: ClassicContext['platform'], error: unknown): string {
+  if (!(error instanceof Refusal)) {
+    log.error({ err: error }, 'could not take a status')
+    return 'Internal server error'
+  }
+  return refusedStatus(error)
+}

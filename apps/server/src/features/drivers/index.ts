@@ -1,0 +1,1 @@
+export { countCompletedTrip, findDriverCards, type DriverCard } from './driver-store.ts'

@@ -1,0 +1,5 @@
+export { findDrivers, type FoundDriver } from './find-drivers.ts'
+export { followDriver, mayFollow } from './follow-driver.ts'
+export { forgetDrivers } from './forget-drivers.ts'
+export { reportFix } from './report-fix.ts'
+export { createRoster, type Roster } from './roster.ts'

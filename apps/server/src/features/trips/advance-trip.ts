@@ -1,0 +1,38 @@
+import type { TripStatus } from '@toota/contract'
+import { Refusal, type DriverId, type TripId } from '../../kernel/index.ts'
+import type { Platform } from '../../platform/platform.ts'
+import { countCompletedTrip } from '../drivers/index.ts'
+import { isCashDue } from './model/payment.ts'
+import { isLoaded, requireTransition, type Trip } from './model/trip.ts'
+import { findPayment, receiveDueCash } from './payment-store.ts'
+import { paymentReceived, tripChanged } from './trip-news.ts'
+import { lockTrip, saveStatus } from './trip-store.ts'
+
+/**
+ * The trip's driver reports where the trip stands. The status it already has changes nothing; moving on to loaded or
+ * beyond says that the cash was received (B-18). Refuses: not-found, illegal-transition {from, to}.
+ */
+export async function advanceTrip(
+  { db, news }: Pick<Platform, 'db' | 'news'>,
+  driverId: DriverId,
+  tripId: TripId,
+  to: TripStatus,
+): Promise<{ trip: Trip; isChanged: boolean }> {
+  return db.transaction(async (tx) => {
+    const trip = await lockTrip(tx, tripId)
+    if (trip.driverId !== driverId) throw new Refusal('not-found')
+    if (trip.status === to) return { trip, isChanged: false }
+    requireTransition(trip, to, 'driver')
+
+    const moved = await saveStatus(tx, trip, { to, by: 'driver' })
+    const received = isLoaded(to) ? await receiveDueCash(tx, tripId, driverId) : undefined
+    const payment = await findPayment(tx, tripId)
+    if (to === 'completed') await countCompletedTrip(tx, driverId)
+
+    await news.append(tx, [
+      ...(received ? paymentReceived(moved) : []),
+      ...tripChanged(moved, 'driver', payment !== undefined && isCashDue(payment)),
+    ])
+    return { trip: moved, isChanged: true }
+  })
+}

@@ -1,0 +1,58 @@
+import { Refusal, type CustomerId, type DriverId, type TripId } from '../../kernel/index.ts'
+import type { Tx } from '../../platform/database/index.ts'
+import type { Platform } from '../../platform/platform.ts'
+import { isOnline } from '../../platform/positions.ts'
+import { findDriverCards } from '../drivers/index.ts'
+import { isSettledEnough, type Payment } from './model/payment.ts'
+import type { Trip } from './model/trip.ts'
+import { findOpenOffer, insertOffer } from './offer-store.ts'
+import { findPayment } from './payment-store.ts'
+import { offerOpened } from './trip-news.ts'
+import { hasActiveTrip, lockTrip, takeSlot } from './trip-store.ts'
+
+/**
+ * Holds the customer's pending trip out to one driver. Asking for the same driver again while he thinks changes
+ * nothing. Refuses: not-found, trip-not-pending, payment-missing, offer-pending, driver-unavailable,
+ * too-many-open-trips.
+ */
+export async function offerTrip(
+  {
+    db,
+    clock,
+    positions,
+    news,
+    settings,
+  }: Pick<Platform, 'db' | 'clock' | 'positions' | 'news' | 'settings'>,
+  customerId: CustomerId,
+  tripId: TripId,
+  driverId: DriverId,
+): Promise<{ trip: Trip; payment: Payment }> {
+  return db.transaction(async (tx) => {
+    const trip = await lockTrip(tx, tripId)
+    if (trip.customerId !== customerId) throw new Refusal('not-found')
+    if (trip.status !== 'pending') throw new Refusal('trip-not-pending')
+    await requireFittingDriver(tx, trip, driverId)
+
+    const payment = await findPayment(tx, tripId)
+    if (!payment || !isSettledEnough(payment))
+      throw new Refusal('payment-missing', { method: payment?.method })
+
+    const open = await findOpenOffer(tx, tripId)
+    if (open?.driverId === driverId) return { trip, payment }
+    if (open) throw new Refusal('offer-pending')
+
+    if (!isOnline(positions.lastFix(driverId), clock.now().getTime())) throw new Refusal('driver-unavailable')
+    const offer = await insertOffer(tx, tripId, driverId, settings.offerTimeoutSeconds)
+    if (await hasActiveTrip(tx, driverId)) throw new Refusal('driver-unavailable')
+
+    await takeSlot(tx, trip, settings.maxOpenTrips)
+    await news.append(tx, offerOpened(offer))
+    return { trip, payment }
+  })
+}
+
+async function requireFittingDriver(tx: Tx, trip: Trip, driverId: DriverId): Promise<void> {
+  const [driver] = await findDriverCards(tx, [driverId])
+  if (!driver) throw new Refusal('not-found')
+  if (!driver.isApproved || driver.vehicleClass !== trip.vehicleClass) throw new Refusal('driver-unavailable')
+}

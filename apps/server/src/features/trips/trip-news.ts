@@ -1,0 +1,65 @@
+import type { Actor, OfferState, TripStatus } from '@toota/contract'
+import type { AccountId, CustomerId, OfferId, TripId } from '../../kernel/index.ts'
+import type { News, NewsItem } from '../../platform/news.ts'
+import type { Offer } from './model/offer.ts'
+import type { Trip } from './model/trip.ts'
+
+/** What the two sides of a trip are told. Written with the change, so it is told if and only if it happened. */
+export type TripNews =
+  | { kind: 'offer.opened'; data: { offerId: OfferId; tripId: TripId } }
+  | {
+      kind: 'offer.ended'
+      data: { offerId: OfferId; tripId: TripId; customerId: CustomerId; state: OfferState }
+    }
+  | {
+      kind: 'trip.changed'
+      data: {
+        tripId: TripId
+        customerId: CustomerId
+        status: TripStatus
+        version: number
+        by: Actor
+        isCashDue: boolean
+      }
+    }
+  | { kind: 'payment.received'; data: { tripId: TripId } }
+
+const KINDS: readonly string[] = [
+  'offer.opened',
+  'offer.ended',
+  'trip.changed',
+  'payment.received',
+] satisfies TripNews['kind'][]
+
+/** The part of a stream that is about trips. */
+export const asTripNews = (news: News): TripNews | undefined =>
+  KINDS.includes(news.kind) ? (news as unknown as TripNews) : undefined
+
+const tell = (accountIds: readonly (AccountId | null)[], news: TripNews): NewsItem[] =>
+  accountIds.filter((id) => id !== null).map((accountId) => ({ accountId, ...news }))
+
+export const offerOpened = (offer: Offer): NewsItem[] =>
+  tell([offer.driverId], { kind: 'offer.opened', data: { offerId: offer.id, tripId: offer.tripId } })
+
+/** To both sides: the driver's screen closes, the customer chooses again. */
+export const offerEnded = (offer: Offer, customerId: CustomerId): NewsItem[] =>
+  tell([offer.driverId, customerId], {
+    kind: 'offer.ended',
+    data: { offerId: offer.id, tripId: offer.tripId, customerId, state: offer.state },
+  })
+
+export const tripChanged = (trip: Trip, by: Actor, isCashDue = false): NewsItem[] =>
+  tell([trip.customerId, trip.driverId], {
+    kind: 'trip.changed',
+    data: {
+      tripId: trip.id,
+      customerId: trip.customerId,
+      status: trip.status,
+      version: trip.version,
+      by,
+      isCashDue,
+    },
+  })
+
+export const paymentReceived = (trip: Trip): NewsItem[] =>
+  tell([trip.customerId, trip.driverId], { kind: 'payment.received', data: { tripId: trip.id } })

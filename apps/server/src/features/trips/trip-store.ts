@@ -1,0 +1,166 @@
+import type { Actor, TripStatus } from '@toota/contract'
+import { sql, type Selectable } from 'kysely'
+import { Refusal, type CustomerId, type DriverId, type TripId } from '../../kernel/index.ts'
+import type { Schema, Tx } from '../../platform/database/index.ts'
+import { MAX_QUOTES, QUOTE_LIFETIME_MINUTES, type Trip } from './model/trip.ts'
+
+type Row = Selectable<Schema['trip']>
+
+export const toTrip = (row: Row): Trip => ({
+  id: row.id,
+  customerId: row.customer_id,
+  driverId: row.driver_id,
+  market: row.market,
+  vehicleClass: row.vehicle_class,
+  pickup: { address: row.pickup_address, latitude: row.pickup_latitude, longitude: row.pickup_longitude },
+  destination: {
+    address: row.destination_address,
+    latitude: row.destination_latitude,
+    longitude: row.destination_longitude,
+  },
+  loadDescription: row.load_description,
+  distanceMeters: row.distance_meters,
+  durationSeconds: row.duration_seconds,
+  isRouteEstimated: row.route_is_estimated,
+  tariffId: row.tariff_id,
+  fare: { amountMinor: row.fare_minor, currency: row.currency },
+  status: row.status,
+  version: row.version,
+  createdAt: row.created_at,
+})
+
+/** A quote's end, by the database's clock. */
+const quoteEnd = () => sql<Date>`clock_timestamp() + make_interval(mins => ${QUOTE_LIFETIME_MINUTES})`
+
+export type NewTrip = Omit<Trip, 'driverId' | 'status' | 'version' | 'createdAt'>
+
+export async function insertTrip(tx: Tx, trip: NewTrip): Promise<Trip> {
+  const row = await tx
+    .insertInto('trip')
+    .values({
+      id: trip.id,
+      customer_id: trip.customerId,
+      market: trip.market,
+      vehicle_class: trip.vehicleClass,
+      pickup_address: trip.pickup.address,
+      pickup_latitude: trip.pickup.latitude,
+      pickup_longitude: trip.pickup.longitude,
+      destination_address: trip.destination.address,
+      destination_latitude: trip.destination.latitude,
+      destination_longitude: trip.destination.longitude,
+      load_description: trip.loadDescription,
+      distance_meters: trip.distanceMeters,
+      duration_seconds: trip.durationSeconds,
+      route_is_estimated: trip.isRouteEstimated,
+      tariff_id: trip.tariffId,
+      fare_minor: trip.fare.amountMinor,
+      currency: trip.fare.currency,
+      changed_by: 'customer',
+      quote_expires_at: quoteEnd(),
+    })
+    .returningAll()
+    .executeTakeFirstOrThrow()
+  return toTrip(row)
+}
+
+export async function findTrip(tx: Tx, tripId: TripId): Promise<Trip | undefined> {
+  const row = await tx.selectFrom('trip').selectAll().where('id', '=', tripId).executeTakeFirst()
+  return row && toTrip(row)
+}
+
+/** The trip under its row lock: taken before anything that hangs on it (offer, payment, stream). */
+export async function lockTrip(tx: Tx, tripId: TripId): Promise<Trip> {
+  const row = await tx.selectFrom('trip').selectAll().where('id', '=', tripId).forUpdate().executeTakeFirst()
+  if (!row) throw new Refusal('not-found')
+  return toTrip(row)
+}
+
+export type StatusChange = {
+  readonly to: TripStatus
+  readonly by: Actor
+  readonly reason?: string | undefined
+}
+
+/** Saves a change of status if the trip is still at the version it was read at. */
+export async function saveStatus(tx: Tx, trip: Trip, change: StatusChange): Promise<Trip> {
+  const isEnd = change.to === 'completed' || change.to === 'cancelled' || change.to === 'expired'
+  const row = await tx
+    .updateTable('trip')
+    .set({
+      status: change.to,
+      version: trip.version + 1,
+      changed_by: change.by,
+      reason: change.reason ?? null,
+      ...(isEnd && { slot: null, ended_at: sql<Date>`clock_timestamp()` }),
+    })
+    .where('id', '=', trip.id)
+    .where('version', '=', trip.version)
+    .returningAll()
+    .executeTakeFirst()
+  // The caller holds the row lock, so another version can only be a defect of ours.
+  if (!row) throw new Error(`trip ${trip.id} moved on under its lock`)
+  return toTrip(row)
+}
+
+/** Takes one of the customer's places for open trips (D2); refuses when all are taken. */
+export async function takeSlot(tx: Tx, trip: Trip, maxOpenTrips: number): Promise<void> {
+  // Two offers of one customer at once would both choose the lowest free place.
+  await sql`select pg_advisory_xact_lock(hashtextextended(${trip.customerId}, 2))`.execute(tx)
+  const { rows } = await sql<{ slot: number | null }>`
+    update trip set quote_expires_at = ${quoteEnd()}, slot = (
+      select min(place) from generate_series(0, ${maxOpenTrips}::int - 1) as place
+      where not exists (select 1 from trip as other where other.customer_id = ${trip.customerId} and other.slot = place))
+    where id = ${trip.id}
+    returning slot`.execute(tx)
+  if (rows[0]?.slot === null) throw new Refusal('too-many-open-trips')
+}
+
+/** The offer ended without a yes: the places are free again and the quotes live on. */
+export async function releaseSlots(tx: Tx, tripIds: readonly TripId[]): Promise<void> {
+  await tx
+    .updateTable('trip')
+    .set({ slot: null, quote_expires_at: quoteEnd() })
+    .where('id', 'in', tripIds)
+    .where('status', '=', 'pending')
+    .execute()
+}
+
+/** Lapses what a customer has too many of, oldest first; quotes that somebody works on right now are left alone. */
+export async function expireSurplusQuotes(tx: Tx, customerId: CustomerId): Promise<Trip[]> {
+  return expireQuotes(
+    tx,
+    sql`t.id in (
+    select id from trip where customer_id = ${customerId} and status = 'pending' and slot is null
+    order by created_at desc, id offset ${MAX_QUOTES})`,
+  )
+}
+
+/** Lapses quotes whose time is over, by the database's clock. */
+export async function expireDueQuotes(tx: Tx, limit: number): Promise<Trip[]> {
+  return expireQuotes(
+    tx,
+    sql`t.id in (
+    select id from trip where status = 'pending' and slot is null and quote_expires_at <= clock_timestamp()
+    order by quote_expires_at limit ${limit})`,
+  )
+}
+
+async function expireQuotes(tx: Tx, which: ReturnType<typeof sql>): Promise<Trip[]> {
+  const { rows } = await sql<Row>`
+    update trip set status = 'expired', version = version + 1, changed_by = 'system', ended_at = clock_timestamp()
+    where id in (select t.id from trip as t where ${which} and t.status = 'pending' and t.slot is null
+                 order by t.id for update skip locked)
+    returning *`.execute(tx)
+  return rows.map(toTrip)
+}
+
+/** Whether the driver is at work on a trip. Ask after inserting an offer: only then can no accept be in flight. */
+export async function hasActiveTrip(tx: Tx, driverId: DriverId): Promise<boolean> {
+  const row = await tx
+    .selectFrom('trip')
+    .select('id')
+    .where('driver_id', '=', driverId)
+    .where('status', 'in', ['accepted', 'en_route', 'arrived_pickup', 'loaded', 'in_transit', 'arrived_dest'])
+    .executeTakeFirst()
+  return row !== undefined
+}

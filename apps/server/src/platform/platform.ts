@@ -1,0 +1,40 @@
+import type { Market } from '@toota/contract'
+import type { Clock } from './clock.ts'
+import type { Database } from './database/index.ts'
+import type { Logger } from './log.ts'
+import type { MailOutbox } from './mail-outbox.ts'
+import type { NewsDesk } from './news.ts'
+import type { Passwords } from './passwords.ts'
+import type { Positions } from './positions.ts'
+import type { Router } from './router.ts'
+import type { Tokens } from './tokens.ts'
+
+/** The world, passed in: a use case names what it touches by destructuring it from here. */
+export type Platform = {
+  readonly db: Database
+  readonly clock: Clock
+  readonly positions: Positions
+  readonly news: NewsDesk
+  readonly mail: MailOutbox
+  readonly router: Router
+  readonly passwords: Passwords
+  readonly tokens: Tokens
+  readonly log: Logger
+  readonly settings: Settings
+}
+
+/** The operator's choices that rules depend on. */
+export type Settings = {
+  readonly isDebug: boolean
+  readonly secretKey: string
+  readonly defaultMarket: Market
+  readonly otpValidityMinutes: number
+  /** How long a driver may think about an offer; decimals allowed. */
+  readonly offerTimeoutSeconds: number
+  readonly driverApproval: 'manual' | 'auto'
+  /** Trips per customer that may at once have an open offer or be under way. */
+  readonly maxOpenTrips: number
+  readonly maxSocketsPerAccount: number
+  /** From when the two parties of an offer see each other's phone. */
+  readonly contactsFrom: 'offer' | 'accept'
+}

@@ -1,0 +1,1 @@
+export { createSocketHub, type Frame, type SocketHub, type SocketSession } from './session.ts'

@@ -1,0 +1,121 @@
+import type { WebSocket } from 'ws'
+import type { Logger } from '../log.ts'
+
+/** One open socket, whatever it speaks. Text frames only go out; what comes in is handed on raw. */
+export type SocketSession = {
+  send(text: string): void
+  /** UTF-8 text that the next one replaces (a position): left out while the peer is slow. */
+  sendLatest(text: Buffer): void
+  /** Runs tasks one after the other: an answer never overtakes what was asked before it. */
+  enqueue(task: () => Promise<void>): void
+  onClose(listener: () => void): void
+  close(code: number, reason: string): void
+  readonly isOpen: boolean
+}
+
+export type Frame = { readonly text: string } | { readonly binary: true }
+
+const SLOW_BYTES = 256 * 1024
+const STUCK_BYTES = 1024 * 1024
+/** More waiting tasks than a well-behaved client can cause. */
+const MAX_QUEUED = 100
+
+/** Sockets of one process: their pings, their dead peers, their end. One timer for all of them. */
+export type SocketHub = {
+  open(socket: WebSocket, options: SessionOptions): SocketSession
+  readonly size: number
+  /** Tells every client to go elsewhere and closes. */
+  drain(): void
+}
+
+export type SessionOptions = {
+  /** Text sent at once (after `greeting`) and then every 30 s. */
+  readonly ping: string
+  readonly greeting?: string
+  readonly onFrame: (frame: Frame) => void
+}
+
+/** Sockets are spread over this many groups, one of which is pinged each second. */
+const PING_GROUPS = 30
+/** Clients block for a minute and more while a driver thinks, so silence is tolerated longer than usual. */
+const SILENCE_MS = 150_000
+
+type Peer = { socket: WebSocket; group: number; ping: string; heardAt: number }
+
+export function createSocketHub(log: Logger, now: () => number): SocketHub & { stop(): void } {
+  const peers = new Set<Peer>()
+  let opened = 0
+  let second = 0
+
+  const timer = setInterval(() => {
+    second = (second + 1) % PING_GROUPS
+    for (const peer of peers) {
+      if (peer.group !== second) continue
+      if (now() - peer.heardAt > SILENCE_MS) peer.socket.terminate()
+      else if (peer.socket.readyState === peer.socket.OPEN) {
+        peer.socket.send(peer.ping)
+        peer.socket.ping()
+      }
+    }
+  }, 1_000)
+
+  return {
+    open(socket, options) {
+      const peer: Peer = { socket, group: opened++ % PING_GROUPS, ping: options.ping, heardAt: now() }
+      peers.add(peer)
+      socket.on('pong', () => (peer.heardAt = now()))
+      socket.on('message', (data, isBinary) => {
+        peer.heardAt = now()
+        // ws gives one Buffer per message unless told otherwise.
+        options.onFrame(isBinary ? { binary: true } : { text: (data as Buffer).toString('utf8') })
+      })
+      socket.on('error', (error) => log.debug({ err: error }, 'socket error'))
+      socket.on('close', () => peers.delete(peer))
+      const session = createSession(socket, log)
+      if (options.greeting !== undefined) session.send(options.greeting)
+      session.send(options.ping)
+      return session
+    },
+    get size() {
+      return peers.size
+    },
+    drain() {
+      for (const { socket } of peers) socket.close(1012, 'restarting')
+    },
+    stop() {
+      clearInterval(timer)
+      for (const { socket } of peers) socket.terminate()
+    },
+  }
+}
+
+function createSession(socket: WebSocket, log: Logger): SocketSession {
+  let queue: Promise<void> = Promise.resolve()
+  let queued = 0
+
+  const write = (text: string | Buffer): void => {
+    if (socket.readyState !== socket.OPEN) return
+    // A peer that stopped reading comes back for the current state; what is stored is not lost.
+    if (socket.bufferedAmount > STUCK_BYTES) socket.terminate()
+    else socket.send(text, { binary: false })
+  }
+
+  return {
+    send: write,
+    sendLatest: (text) => {
+      if (socket.bufferedAmount <= SLOW_BYTES) write(text)
+    },
+    enqueue(task) {
+      if (++queued > MAX_QUEUED) return socket.close(1008, 'too many messages at once')
+      queue = queue
+        .then(task)
+        .catch((error: unknown) => log.error({ err: error }, 'a socket task failed'))
+        .finally(() => queued--)
+    },
+    onClose: (listener) => socket.on('close', listener),
+    close: (code, reason) => socket.close(code, reason),
+    get isOpen() {
+      return socket.readyState === socket.OPEN
+    },
+  }
+}
