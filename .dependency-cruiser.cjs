@@ -59,7 +59,10 @@ module.exports = {
       'platform-knows-no-feature',
       'platform is used by features, never the other way round',
       { path: `${src}/platform/`, pathNot: test },
-      { path: [`${src}/(features|classic)/`, `${src}/[^/]+\\.ts$`], pathNot: `${src}/(config|server-root)\\.ts$` },
+      {
+        path: [`${src}/(features|classic)/`, `${src}/[^/]+\\.ts$`],
+        pathNot: `${src}/(config|server-root)\\.ts$`,
+      },
     ),
     forbid(
       'models-are-pure',
