@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { performance } from 'node:perf_hooks'
 import { setTimeout as pause } from 'node:timers/promises'
+import { buildStale } from './build.mjs'
 
 const root = resolve(import.meta.dirname, '..')
 const DEFAULT_URL = 'http://127.0.0.1:8000'
@@ -20,7 +21,7 @@ const args = process.argv.slice(2)
 let isInterrupted = false
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => (isInterrupted = true))
 
-const simulator = await prepareSimulator()
+await buildStale(['simulator'])
 process.exitCode = await demo()
 
 async function demo() {
@@ -90,7 +91,7 @@ async function stop({ child, exited }) {
 }
 
 async function runSimulator(environment) {
-  const child = spawn(process.execPath, [...simulator, ...args], {
+  const child = spawn(process.execPath, [join(root, 'apps/simulator/dist/main.js'), ...args], {
     cwd: root,
     env: { ...process.env, ...environment },
     stdio: 'inherit',
@@ -100,14 +101,6 @@ async function runSimulator(environment) {
   const code = await new Promise((done) => child.once('exit', (exitCode) => done(exitCode ?? 1)))
   process.off('SIGTERM', passOn)
   return code
-}
-
-async function prepareSimulator() {
-  if (!existsSync(join(root, 'scripts/build.mjs')))
-    return ['--import', 'tsx', join(root, 'apps/simulator/src/main.ts')]
-  const { buildStale } = await import('./build.mjs')
-  await buildStale()
-  return [join(root, 'apps/simulator/dist/main.js')]
 }
 
 async function answers(url) {

@@ -12,4 +12,6 @@ export type Cab = {
   readonly wheels: Wheels
   /** Trips that ended under the driver, by id. */
   readonly cancelled: Set<string>
+  /** Takes no more trips. */
+  readonly isLeaving: () => boolean
 }

@@ -21,15 +21,14 @@ export type Driver = KnownDriver & {
 const LOOK_UP_MS = 500
 
 export async function joinAsDriver(world: World, member: FleetMember, index: number): Promise<Driver> {
+  let isLeaving = false
   const session = await register(world, member)
   const name = `${member.firstName} ${member.lastName.slice(0, 1)}.`
   const wheels = await startWheels(world, session.accessToken, member.position)
   const random = seededRandom(world.seed, `driver ${index}`)
-  const cab: Cab = { world, session, name, random, wheels, cancelled: new Set() }
+  const cab: Cab = { world, session, name, random, wheels, cancelled: new Set(), isLeaving: () => isLeaving }
   const desk = await openDesk(cab)
-
-  let isLeaving = false
-  const shift = work(cab, desk, () => isLeaving)
+  const shift = work(cab, desk)
   return {
     id: session.accountId,
     name,
@@ -76,8 +75,8 @@ function openDesk(cab: Cab): Promise<Conversation> {
 }
 
 /** One offer or trip at a time, as the server promises. */
-async function work(cab: Cab, desk: Conversation, isLeaving: () => boolean): Promise<void> {
-  while (!isLeaving()) {
+async function work(cab: Cab, desk: Conversation): Promise<void> {
+  while (!cab.isLeaving()) {
     const offer = await desk.hear(readOffer, LOOK_UP_MS)
     if (typeof offer === 'string') continue
     try {

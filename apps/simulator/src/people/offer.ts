@@ -43,13 +43,18 @@ export async function consider(cab: Cab, desk: Conversation, offer: Offer): Prom
 /** @returns whether the offer ended while the driver was thinking */
 async function untilEnd(cab: Cab, desk: Conversation, offer: Offer, thinkingMs: number): Promise<boolean> {
   const untilMs = performance.now() + thinkingMs
-  for (;;) {
-    const left = untilMs - performance.now()
-    if (left <= 0 || cab.world.isOver()) return false
-    const news = await desk.hear((message) => readNews(message, offer.tripId), Math.min(left, 1_000))
-    if (typeof news === 'object' && news.kind === 'ended') return true
-    if (cab.cancelled.has(offer.tripId)) return true
+  // An open offer is sent again after every reconnect; one that is not has ended meanwhile.
+  let resentByMs = Infinity
+  for (let nowMs = performance.now(); nowMs < untilMs; nowMs = performance.now()) {
+    if (cab.isLeaving() || cab.world.isOver()) return true
+    if (cab.cancelled.has(offer.tripId) || nowMs > resentByMs) return true
+    const news = await desk.hear((message) => readNews(message, offer.tripId), Math.min(untilMs - nowMs, 500))
+    if (news === 'reopened') resentByMs = performance.now() + ANSWER_PATIENCE_MS
+    if (typeof news === 'string') continue
+    if (news.kind === 'ended') return true
+    if (news.kind === 'resent') resentByMs = Infinity
   }
+  return false
 }
 
 async function answer(
