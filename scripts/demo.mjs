@@ -3,7 +3,7 @@
  * default address, else against one started here on a folder of its own. Options: `npm run demo -- --help`.
  */
 import { spawn } from 'node:child_process'
-import { createWriteStream, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { chmodSync, createWriteStream, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -31,6 +31,8 @@ async function demo() {
   if (!mustStart && (await answers(`${DEFAULT_URL}/healthz`))) return runSimulator({ BASE_URL: DEFAULT_URL })
 
   const folder = mkdtempSync(join(tmpdir(), 'toota-demo-'))
+  // Started by root, PostgreSQL runs as another user, who must get through to his data.
+  chmodSync(folder, 0o711)
   const server = await startServer(folder)
   try {
     if (!(await isReady(server))) {
