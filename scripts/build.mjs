@@ -102,7 +102,10 @@ async function buildPages({ dist }, fingerprint) {
     })
     await writeFile(join(unfinished, STAMP), fingerprint)
     await rm(target, { recursive: true, force: true })
-    await rename(unfinished, target)
+    await rename(unfinished, target).catch((error) => {
+      // Another start was faster; its pages are as good.
+      if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error
+    })
   } finally {
     await rm(unfinished, { recursive: true, force: true })
   }
