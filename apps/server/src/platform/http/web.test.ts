@@ -24,6 +24,7 @@ describe('the web pages', () => {
     mkdirSync(join(dist, 'assets'))
     writeFileSync(join(dist, 'index.html'), '<!doctype html><title>Toota</title>')
     writeFileSync(join(dist, 'assets/index-abc123.css'), 'body{}')
+    writeFileSync(join(dist, '.built-from'), 'sources')
   }
 
   it('[WB8] the page is fresh each time and allows nothing from elsewhere', async () => {
