@@ -48,3 +48,7 @@ it.each([
 ] as const)('[PR8] at the sea: %s', (_, latitude, longitude, market) => {
   expect(marketAt(marketOutlines, { latitude, longitude })).toBe(market)
 })
+
+it('[PR8] at the sea beside the border: the quarter of Lomé that touches Ghana stays in Togo', () => {
+  expect(marketAt(marketOutlines, { latitude: 6.118, longitude: 1.203 })).toBeUndefined()
+})
