@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
 import {
   isEmail,
@@ -13,6 +13,7 @@ import { Refusal } from '../../kernel/index.ts'
 import type { Platform } from '../../platform/platform.ts'
 import { text, TEXTS } from './bodies.ts'
 import { ClassicError, InvalidBody, inWordsOf } from './errors.ts'
+import type { ClassicContext } from '../context.ts'
 import { errorAnswers, messageAnswer, tagged } from './answers.ts'
 
 const MAX_PASSWORD = 128
@@ -31,74 +32,81 @@ const TokenPair = z.object({ refresh: z.string(), access: z.string() })
 const tags = ['Accounts']
 
 /** Sign-up, verification, log-in and token refresh, at the original's addresses and their older aliases. */
-export function accountRoutes(app: FastifyInstance, platform: Platform): void {
-  const post = (
-    urls: readonly string[],
-    summary: string,
-    schema: { body: z.ZodType; response: Record<number, z.ZodType> },
-    handler: (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>,
-  ) => {
-    for (const url of urls) app.post(url, { schema: { ...tagged(tags, summary), ...schema } }, handler)
-  }
-
+export function registerAccounts(app: FastifyInstance, { platform }: ClassicContext): void {
   for (const role of ['user', 'driver'] as const) {
-    post(
-      role === 'user' ? ['/auth/signup/user/', '/auth/signup/'] : ['/auth/signup/driver/'],
-      `Sign up as a ${role}`,
-      { body: SignUpBody, response: { 201: messageAnswer, ...errorAnswers(400, 503) } },
-      async (request, reply) => {
-        const body = request.body as z.output<typeof SignUpBody>
-        await inWordsOf(SIGN_UP_WORDS, () => signUp(platform, { ...body, role: ROLE_OF[role] }))
-        return reply
-          .code(201)
-          .send({ message: `${capital(role)} signup successful. Check your email for OTP.` })
-      },
-    )
-    post(
-      role === 'user' ? ['/auth/login/user/', '/auth/login/'] : ['/auth/login/driver/'],
-      `Log in as a ${role}`,
-      { body: LogInBody, response: { 200: TokenPair, ...errorAnswers(400, 503) } },
-      (request) => {
-        const body = request.body as z.output<typeof LogInBody>
-        return inWordsOf(logInWords(role), () => logIn(platform, { ...body, role: ROLE_OF[role] }))
-      },
-    )
+    registerSignUp(app, platform, role)
+    registerLogIn(app, platform, role)
   }
-  post(
-    ['/auth/verify-email/', '/auth/verify-email/driver/'],
-    'Verify an e-mail address by its code',
-    {
-      body: VerifyBody,
-      response: { 200: TokenPair.extend({ message: z.string() }), ...errorAnswers(400, 404) },
-    },
-    async (request) => {
-      const { email, otp } = request.body as z.output<typeof VerifyBody>
-      const [address, code] = [asText(email), asText(otp)]
-      if (address === '' || code === '') throw new ClassicError(400, 'Email and OTP are required.')
-      const tokens = await inWordsOf(VERIFY_WORDS, () => verifyEmail(platform, { email: address, code }))
+  registerCodes(app, platform)
+  const refreshing = {
+    ...tagged(tags, 'Get a new access token for a refresh token'),
+    body: RefreshBody,
+    response: { 200: z.object({ access: z.string() }), ...errorAnswers(400, 401) },
+  }
+  app.post('/auth/token/refresh/', { schema: refreshing }, async (request) => {
+    const { refresh } = request.body as z.output<typeof RefreshBody>
+    return { access: await refreshAccess(platform, refresh) }
+  })
+}
+
+function registerSignUp(app: FastifyInstance, platform: Platform, role: 'user' | 'driver'): void {
+  const schema = {
+    ...tagged(tags, `Sign up as a ${role}`),
+    body: SignUpBody,
+    response: { 201: messageAnswer, ...errorAnswers(400, 503) },
+  }
+  const urls = role === 'user' ? ['/auth/signup/user/', '/auth/signup/'] : ['/auth/signup/driver/']
+  for (const url of urls)
+    app.post(url, { schema }, async (request, reply) => {
+      const body = request.body as z.output<typeof SignUpBody>
+      await inWordsOf(SIGN_UP_WORDS, () => signUp(platform, { ...body, role: ROLE_OF[role] }))
+      return reply
+        .code(201)
+        .send({ message: `${capital(role)} signup successful. Check your email for OTP.` })
+    })
+}
+
+function registerLogIn(app: FastifyInstance, platform: Platform, role: 'user' | 'driver'): void {
+  const schema = {
+    ...tagged(tags, `Log in as a ${role}`),
+    body: LogInBody,
+    response: { 200: TokenPair, ...errorAnswers(400, 503) },
+  }
+  const urls = role === 'user' ? ['/auth/login/user/', '/auth/login/'] : ['/auth/login/driver/']
+  for (const url of urls)
+    app.post(url, { schema }, (request) => {
+      const body = request.body as z.output<typeof LogInBody>
+      return inWordsOf(logInWords(role), () => logIn(platform, { ...body, role: ROLE_OF[role] }))
+    })
+}
+
+function registerCodes(app: FastifyInstance, platform: Platform): void {
+  const verifying = {
+    ...tagged(tags, 'Verify an e-mail address by its code'),
+    body: VerifyBody,
+    response: { 200: TokenPair.extend({ message: z.string() }), ...errorAnswers(400, 404) },
+  }
+  for (const url of ['/auth/verify-email/', '/auth/verify-email/driver/'])
+    app.post(url, { schema: verifying }, async (request) => {
+      const body = request.body as z.output<typeof VerifyBody>
+      const [email, code] = [asText(body.email), asText(body.otp)]
+      if (email === '' || code === '') throw new ClassicError(400, 'Email and OTP are required.')
+      const tokens = await inWordsOf(VERIFY_WORDS, () => verifyEmail(platform, { email, code }))
       return { message: 'Email verified successfully.', ...tokens }
-    },
-  )
-  post(
-    ['/auth/resend-code/', '/auth/resend-otp/'],
-    'Send the verification code again',
-    { body: ResendBody, response: { 200: messageAnswer, ...errorAnswers(400, 404, 429) } },
-    async (request) => {
-      const address = asText((request.body as z.output<typeof ResendBody>).email)
-      if (address === '') throw new ClassicError(400, 'Email is required.')
-      await inWordsOf(RESEND_WORDS, () => resendCode(platform, address))
+    })
+
+  const resending = {
+    ...tagged(tags, 'Send the verification code again'),
+    body: ResendBody,
+    response: { 200: messageAnswer, ...errorAnswers(400, 404, 429) },
+  }
+  for (const url of ['/auth/resend-code/', '/auth/resend-otp/'])
+    app.post(url, { schema: resending }, async (request) => {
+      const email = asText((request.body as z.output<typeof ResendBody>).email)
+      if (email === '') throw new ClassicError(400, 'Email is required.')
+      await inWordsOf(RESEND_WORDS, () => resendCode(platform, email))
       return { message: 'Verification code resent successfully.' }
-    },
-  )
-  post(
-    ['/auth/token/refresh/'],
-    'Get a new access token for a refresh token',
-    { body: RefreshBody, response: { 200: z.object({ access: z.string() }), ...errorAnswers(400, 401) } },
-    async (request) => {
-      const { refresh } = request.body as z.output<typeof RefreshBody>
-      return { access: await refreshAccess(platform, refresh) }
-    },
-  )
+    })
 }
 
 const ROLE_OF = { user: 'customer', driver: 'driver' } as const
