@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import type { ClassicContext } from './context.ts'
+import { registerAccounts } from './rest/accounts.ts'
 import { acceptBodies } from './rest/bodies.ts'
 import { answerErrors } from './rest/errors.ts'
 import { registerPayments } from './rest/payments.ts'
@@ -11,6 +12,7 @@ export function classic(context: ClassicContext) {
   return (app: FastifyInstance, _options: object, done: () => void): void => {
     answerErrors(app)
     acceptBodies(app)
+    registerAccounts(app, context)
     registerTrips(app, context)
     registerPayments(app, context)
     registerSockets(app, context)
