@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import type { ClassicContext } from './context.ts'
 import { registerAccounts } from './rest/accounts.ts'
 import { acceptBodies } from './rest/bodies.ts'
+import { registerDrivers } from './rest/drivers.ts'
 import { answerErrors } from './rest/errors.ts'
 import { registerPayments } from './rest/payments.ts'
 import { registerTrips } from './rest/trips.ts'
@@ -13,6 +14,7 @@ export function classic(context: ClassicContext) {
     answerErrors(app)
     acceptBodies(app)
     registerAccounts(app, context)
+    registerDrivers(app, context)
     registerTrips(app, context)
     registerPayments(app, context)
     registerSockets(app, context)

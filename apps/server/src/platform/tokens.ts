@@ -2,14 +2,12 @@ import { createHmac, createSecretKey, randomInt, randomUUID } from 'node:crypto'
 import { errors, jwtVerify, SignJWT } from 'jose'
 import { parseId, type AccountId, type SessionId } from '../kernel/index.ts'
 
-export const ACCESS_TOKEN_SECONDS = 60 * 60
-export const REFRESH_TOKEN_SECONDS = 24 * 60 * 60
-
 export type TokenKind = 'access' | 'refresh'
 export type TokenPair = { readonly access: string; readonly refresh: string }
 export type Bearer = { readonly accountId: AccountId; readonly sessionId: SessionId }
 
 export type Tokens = {
+  readonly lifetimeSeconds: Readonly<Record<TokenKind, number>>
   issue(kind: TokenKind, bearer: Bearer, now: Date): Promise<string>
   /** Undefined: forged, expired or not ours. The caller checks the kind and whether the session still lives. */
   read(token: string, now: Date): Promise<(Bearer & { readonly kind: TokenKind }) | undefined>
@@ -19,15 +17,19 @@ export type Tokens = {
   randomDigits(count: number): string
 }
 
+const LIFETIME_SECONDS = { access: 60 * 60, refresh: 24 * 60 * 60 } as const
+
 /** JWTs as the existing clients decode them (HS256 by SECRET_KEY, `user_id`), plus the session they stand for. */
 export function createTokens(secretKey: string): Tokens {
   const key = createSecretKey(secretKey, 'utf8')
   const digestKey = createHmac('sha256', key).update('toota/one-time-secret').digest()
 
   return {
+    lifetimeSeconds: LIFETIME_SECONDS,
+
     issue(kind, { accountId, sessionId }, now) {
       const iat = Math.floor(now.getTime() / 1000)
-      const exp = iat + (kind === 'access' ? ACCESS_TOKEN_SECONDS : REFRESH_TOKEN_SECONDS)
+      const exp = iat + LIFETIME_SECONDS[kind]
       const jti = randomUUID().replaceAll('-', '')
       return new SignJWT({ token_type: kind, exp, iat, jti, user_id: accountId, sid: sessionId })
         .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })

@@ -23,18 +23,25 @@ export const TEXTS = {
   choice: (word: string) => `"${word}" is not a valid choice.`,
 } as const
 
-type TextOptions = { readonly max?: number; readonly min?: number; readonly allowBlank?: boolean }
+type TextOptions = {
+  readonly max?: number
+  readonly min?: number
+  readonly allowBlank?: boolean
+  /** This field's own words for being absent or blank. */
+  readonly required?: string
+  readonly blank?: string
+}
 
 /** A text as the original took it: numbers become text, outer spaces go, blank is refused unless allowed. */
-export const text = ({ max, min, allowBlank = false }: TextOptions = {}) =>
+export const text = ({ max, min, allowBlank = false, required, blank = TEXTS.blank }: TextOptions = {}) =>
   z
-    .union([z.string(), z.number()], { error: ({ input }) => missing(input) ?? TEXTS.notText })
+    .union([z.string(), z.number()], { error: ({ input }) => missing(input, required) ?? TEXTS.notText })
     .transform((value) => String(value).trim())
     .pipe(
       z.string().check((ctx) => {
         const refuse = (message: string) => ctx.issues.push({ code: 'custom', message, input: ctx.value })
         if (ctx.value.includes('\0')) refuse(TEXTS.nul)
-        else if (ctx.value === '' && !allowBlank) refuse(TEXTS.blank)
+        else if (ctx.value === '' && !allowBlank) refuse(blank)
         else if (max !== undefined && ctx.value.length > max) refuse(TEXTS.tooLong(max))
         else if (min !== undefined && ctx.value.length < min)
           refuse(`Ensure this field has at least ${min} characters.`)
@@ -54,8 +61,8 @@ export const number = () =>
 
 export const uuid = () => z.guid({ error: ({ input }) => missing(input) ?? TEXTS.uuid }).toLowerCase()
 
-const missing = (input: unknown): string | undefined =>
-  input === undefined ? TEXTS.required : input === null ? TEXTS.null : undefined
+const missing = (input: unknown, required: string = TEXTS.required): string | undefined =>
+  input === undefined ? required : input === null ? TEXTS.null : undefined
 
 /** Checks a body against a schema and answers the value, or throws {@link InvalidBody} with the original's texts. */
 export function parseBody<T extends z.ZodType>(schema: T, data: unknown): z.output<T> {

@@ -1,11 +1,8 @@
 import { newId, type AccountId, type SessionId } from '../../kernel/index.ts'
 import type { Tx } from '../../platform/database/index.ts'
 import type { Platform } from '../../platform/platform.ts'
-import { ACCESS_TOKEN_SECONDS, REFRESH_TOKEN_SECONDS, type TokenPair } from '../../platform/tokens.ts'
+import type { TokenPair } from '../../platform/tokens.ts'
 import { insertSession } from './session-store.ts'
-
-// An access token got at the refresh token's last minute lives its full time.
-const SESSION_SECONDS = REFRESH_TOKEN_SECONDS + ACCESS_TOKEN_SECONDS
 
 /** A session of its own for one log-in, and the two tokens that speak for it. */
 export async function openSession(
@@ -19,6 +16,8 @@ export async function openSession(
     tokens.issue('access', bearer, now),
     tokens.issue('refresh', bearer, now),
   ])
-  await insertSession(tx, bearer.sessionId, accountId, SESSION_SECONDS)
+  // An access token got at the refresh token's last minute lives its full time.
+  const lifetimeSeconds = tokens.lifetimeSeconds.refresh + tokens.lifetimeSeconds.access
+  await insertSession(tx, bearer.sessionId, accountId, lifetimeSeconds)
   return { access, refresh }
 }

@@ -1,8 +1,9 @@
 import type { VehicleClass } from '@toota/contract'
 import { sql } from 'kysely'
-import type { DriverId } from '../../kernel/index.ts'
-import type { Tx } from '../../platform/database/index.ts'
-import { displayName, type Person } from '../accounts/index.ts'
+import { parseId, Refusal, type DriverId } from '../../kernel/index.ts'
+import { violatedConstraint, type Tx } from '../../platform/database/index.ts'
+import { displayName, emailKey, type Person } from '../accounts/index.ts'
+import type { Application, Vehicle } from './model/application.ts'
 
 /** A driver as the rest of the system sees him. */
 export type DriverCard = Omit<Person, 'id'> & {
@@ -26,5 +27,74 @@ export async function findDriverCards(tx: Tx, driverIds: readonly DriverId[]): P
 }
 
 export async function countCompletedTrip(tx: Tx, driverId: DriverId): Promise<void> {
-  await sql`update driver set trips_completed = trips_completed + 1 where account_id = ${driverId}`.execute(tx)
+  await sql`update driver set trips_completed = trips_completed + 1 where account_id = ${driverId}`.execute(
+    tx,
+  )
+}
+
+export type Driver = Vehicle & { readonly loadCapacityKg: number; readonly isApproved: boolean }
+
+/** The driver's row, locked until the end of the transaction; undefined before his first application. */
+export async function lockDriver(tx: Tx, driverId: DriverId): Promise<Driver | undefined> {
+  const { rows } = await sql<Driver>`
+    select vehicle_class as "vehicleClass", vehicle_registration as "vehicleRegistration",
+           load_capacity_kg as "loadCapacityKg", approved_at is not null as "isApproved"
+    from driver where account_id = ${driverId} for update`.execute(tx)
+  return rows[0]
+}
+
+/** Throws `registration-taken` when another driver has the vehicle, decided by the unique index. */
+export async function saveDriver(
+  tx: Tx,
+  driverId: DriverId,
+  { vehicleClass, vehicleRegistration, loadCapacityKg }: Application,
+  approval: 'approved' | 'pending',
+): Promise<void> {
+  const isApproved = approval === 'approved'
+  const save = sql`
+    insert into driver as d (account_id, vehicle_class, vehicle_registration, load_capacity_kg, approved_at, approved_by)
+    values (${driverId}, ${vehicleClass}, ${vehicleRegistration}, ${loadCapacityKg},
+            case when ${isApproved} then clock_timestamp() end, case when ${isApproved} then 'system' end)
+    on conflict (account_id) do update
+    set vehicle_class = excluded.vehicle_class, vehicle_registration = excluded.vehicle_registration,
+        load_capacity_kg = excluded.load_capacity_kg, submitted_at = clock_timestamp(),
+        approved_at = case when ${isApproved} then coalesce(d.approved_at, excluded.approved_at) end,
+        approved_by = case when ${isApproved} then coalesce(d.approved_by, excluded.approved_by) end`
+  await save.execute(tx).catch((error: unknown) => {
+    throw violatedConstraint(error) === 'driver_registration' ? new Refusal('registration-taken') : error
+  })
+}
+
+/** False when the driver was approved already. */
+export async function markApproved(tx: Tx, driverId: DriverId, by: string): Promise<boolean> {
+  const { rows } = await sql`
+    update driver set approved_at = clock_timestamp(), approved_by = ${by}
+    where account_id = ${driverId} and approved_at is null
+    returning 1`.execute(tx)
+  return rows.length > 0
+}
+
+/** A driver who has applied, by e-mail address (any case) or id. */
+export async function findDriverId(tx: Tx, emailOrId: string): Promise<DriverId | undefined> {
+  const { rows } = await sql<{ id: DriverId }>`
+    select a.id from account as a join driver as d on d.account_id = a.id
+    where a.role = 'driver'
+      and (a.id = ${parseId<DriverId>(emailOrId) ?? null} or a.email_key = ${emailKey(emailOrId)})`.execute(
+    tx,
+  )
+  return rows[0]?.id
+}
+
+export type SubmittedApplication = { readonly [Field in keyof Application]: Application[Field] | null } & {
+  readonly isApproved: boolean
+}
+
+export async function findApplication(tx: Tx, driverId: DriverId): Promise<SubmittedApplication | undefined> {
+  const { rows } = await sql<SubmittedApplication>`
+    select a.first_name as "firstName", a.last_name as "lastName", a.physical_address as "physicalAddress", a.phone,
+           d.vehicle_class as "vehicleClass", d.vehicle_registration as "vehicleRegistration",
+           d.load_capacity_kg as "loadCapacityKg", d.approved_at is not null as "isApproved"
+    from account as a left join driver as d on d.account_id = a.id
+    where a.id = ${driverId} and a.role = 'driver'`.execute(tx)
+  return rows[0]
 }

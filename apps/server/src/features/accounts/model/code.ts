@@ -1,6 +1,5 @@
 import type { Role } from '@toota/contract'
 import type { AccountId } from '../../../kernel/index.ts'
-import type { Mail } from '../../../platform/mail-outbox.ts'
 
 export type CodePurpose = 'verify-email' | 'reset-password'
 
@@ -15,7 +14,7 @@ export const codeScope = (accountId: AccountId, purpose: CodePurpose): string =>
 /** A code as typed: outer spaces gone; a JSON number has lost its leading zeros. */
 export const readCode = (code: string): string => code.trim().padStart(VERIFICATION_DIGITS, '0')
 
-export function verificationMail(to: string, role: Role, code: string, validMinutes: number): Mail {
+export function verificationMail(to: string, role: Role, code: string, validMinutes: number) {
   return {
     to,
     subject: 'Your Email Verification OTP',
