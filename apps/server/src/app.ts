@@ -3,7 +3,7 @@ import type { Logger as PinoLogger } from 'pino'
 import { classic } from './classic/index.ts'
 import { SOCKET_NOTES } from './classic/socket-notes.ts'
 import type { Config } from './config.ts'
-import { createRoster, forgetDrivers } from './features/tracking/index.ts'
+import { forgetDrivers, Roster } from './features/tracking/index.ts'
 import { expireOffers, expireQuotes } from './features/trips/index.ts'
 import { systemClock } from './platform/clock.ts'
 import { pendingMigrations, type Database } from './platform/database/index.ts'
@@ -30,7 +30,7 @@ const NEWS_POLL_MS = 2_000
 export async function createApp(config: Config, db: Database, log: PinoLogger): Promise<App> {
   const platform = createPlatform(config, db, log)
   const { news } = platform
-  const roster = createRoster(platform)
+  const roster = new Roster(platform)
   const hub = createSocketHub(log, () => platform.clock.now().getTime())
   const mailSender =
     config.mail.smtp && createMailSender(platform, { ...config.mail.smtp, from: config.mail.from })

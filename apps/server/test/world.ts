@@ -1,15 +1,4 @@
-import type { VehicleClass } from '@toota/contract'
 import { pino } from 'pino'
-import { findOfferOfTrip } from '../src/features/trips/offer-store.ts'
-import { offerTrip, payInCash, requestTrip, type Trip } from '../src/features/trips/index.ts'
-import {
-  newId,
-  type CustomerId,
-  type DriverId,
-  type OfferId,
-  type Point,
-  type TripId,
-} from '../src/kernel/index.ts'
 import { systemClock } from '../src/platform/clock.ts'
 import type { DatabaseOptions } from '../src/platform/database/index.ts'
 import { createMailOutbox } from '../src/platform/mail-table.ts'
@@ -19,10 +8,10 @@ import type { Platform, Settings } from '../src/platform/platform.ts'
 import { createMemoryPositions } from '../src/platform/positions-memory.ts'
 import { estimateRouter } from '../src/platform/router-estimate.ts'
 import { createTokens } from '../src/platform/tokens.ts'
+import { createPeople } from './people.ts'
 import { createTestDatabase } from './test-database.ts'
 
-export const JOHANNESBURG: Point = { latitude: -26.2041, longitude: 28.0473 }
-export const SANDTON: Point = { latitude: -26.1076, longitude: 28.0567 }
+export { JOHANNESBURG, SANDTON } from './people.ts'
 
 export const TEST_SETTINGS: Settings = {
   isDebug: true,
@@ -58,78 +47,5 @@ export async function createWorld(
     log: pino({ level: 'silent' }),
     settings,
   }
-
-  const addAccount = async (role: 'customer' | 'driver'): Promise<CustomerId | DriverId> => {
-    const id = newId<CustomerId>()
-    const email = `${role}-${id}@example.org`
-    await db.single
-      .insertInto('account')
-      .values({
-        id,
-        role,
-        email,
-        email_key: email,
-        password_hash: 'no password',
-        first_name: role === 'driver' ? 'Dumisani' : 'Thandi',
-        last_name: 'Nkosi',
-        phone: `+27${String(phones++).padStart(9, '0')}`,
-        verified_at: new Date(),
-      })
-      .execute()
-    return id
-  }
-  let phones = 820_000_000
-
-  return {
-    platform,
-    db,
-    url,
-    news,
-    faults,
-
-    addCustomer: async () => (await addAccount('customer')) as CustomerId,
-
-    /** An approved driver, online at `at` unless it is null. */
-    async addDriver({
-      vehicleClass = 'bakkie' as VehicleClass,
-      at = JOHANNESBURG as Point | null,
-      isApproved = true,
-    } = {}) {
-      const id = (await addAccount('driver')) as DriverId
-      await db.single
-        .insertInto('driver')
-        .values({
-          account_id: id,
-          vehicle_class: vehicleClass,
-          vehicle_registration: id.slice(0, 13),
-          load_capacity_kg: 1000,
-          approved_at: isApproved ? new Date() : null,
-        })
-        .execute()
-      if (at) platform.positions.report(id, { ...at, at: Date.now() })
-      return id
-    },
-
-    /** A pending trip from Johannesburg to Sandton, to be paid in cash. */
-    async requestTrip(customerId: CustomerId, vehicleClass: VehicleClass = 'bakkie'): Promise<Trip> {
-      const trip = await requestTrip(platform, customerId, {
-        pickup: { ...JOHANNESBURG, address: '1 Commissioner Street' },
-        destination: { ...SANDTON, address: '5 Rivonia Road' },
-        vehicleClass,
-        loadDescription: 'two sofas',
-      })
-      await payInCash(platform, customerId, trip.id)
-      return trip
-    },
-
-    /** Holds the trip out to the driver and answers with the offer's id. */
-    async offer(customerId: CustomerId, tripId: TripId, driverId: DriverId): Promise<OfferId> {
-      await offerTrip(platform, customerId, tripId, driverId)
-      const offer = await findOfferOfTrip(db.single, tripId, driverId)
-      if (!offer) throw new Error('no offer was opened')
-      return offer.id
-    },
-
-    close: drop,
-  }
+  return { platform, db, url, news, faults, ...createPeople(platform), close: drop }
 }

@@ -1,6 +1,6 @@
 import type { AccountId } from '../kernel/index.ts'
-import { onCommit, type Database } from './database/index.ts'
-import type { News, NewsDesk } from './news.ts'
+import { onCommit, type Database, type Tx } from './database/index.ts'
+import type { News, NewsDesk, NewsItem } from './news.ts'
 import { insertNews, readNewsAfter, readPosition, readPositions } from './news-table.ts'
 
 /** The open ear for one account: everybody on this node who listens to its stream. */
@@ -19,47 +19,50 @@ type Feed = {
  * News on one node: the stream table is the data path, a wake-up after COMMIT makes it immediate, and a poll finds
  * what other processes wrote. Several nodes will add a faster wake-up between them, nothing else.
  */
-export function createNewsDesk(
-  db: Database,
-  onError: (error: unknown) => void,
-): NewsDesk & { poll(): Promise<void> } {
-  const feeds = new Map<AccountId, Feed>()
+export class PolledNewsDesk implements NewsDesk {
+  readonly #db: Database
+  readonly #onError: (error: unknown) => void
+  readonly #feeds = new Map<AccountId, Feed>()
 
-  const tell = (feed: Feed, news: News): void => {
-    feed.seq = news.seq
-    for (const listener of [...feed.listeners]) {
-      try {
-        listener(news)
-      } catch (error) {
-        onError(error)
-      }
-    }
+  constructor(db: Database, onError: (error: unknown) => void) {
+    this.#db = db
+    this.#onError = onError
   }
 
-  /** Tells what the table holds beyond `seq`, one reader at a time so that the order stays. */
-  const catchUp = async (accountId: AccountId, feed: Feed): Promise<void> => {
-    feed.isBehind = true
-    if (feed.isCatchingUp || feed.seq === undefined) return
-    feed.isCatchingUp = true
+  async append(tx: Tx, items: readonly NewsItem[]): Promise<void> {
+    if (items.length === 0) return
+    const told = await insertNews(tx, items)
+    onCommit(tx, () => {
+      for (const news of told) this.#wake(news)
+    })
+  }
+
+  async listen(accountId: AccountId, listener: (news: News) => void): Promise<() => void> {
+    const feed = this.#feeds.get(accountId) ?? this.#open(accountId)
+    feed.listeners.add(listener)
+    const stop = (): void => {
+      feed.listeners.delete(listener)
+      if (feed.listeners.size === 0 && this.#feeds.get(accountId) === feed) this.#feeds.delete(accountId)
+    }
     try {
-      while (feed.isBehind) {
-        feed.isBehind = false
-        for (const news of await readNewsAfter(db.single, accountId, feed.seq)) tell(feed, news)
-      }
-    } finally {
-      feed.isCatchingUp = false
+      await feed.ready
+    } catch (error) {
+      stop()
+      throw error
+    }
+    return stop
+  }
+
+  /** Looks for what other processes wrote: one statement for all open feeds. */
+  async poll(): Promise<void> {
+    if (this.#feeds.size === 0) return
+    for (const { accountId, seq } of await readPositions(this.#db.single, [...this.#feeds.keys()])) {
+      const feed = this.#feeds.get(accountId)
+      if (feed?.seq !== undefined && seq > feed.seq) await this.#catchUp(accountId, feed)
     }
   }
 
-  const wake = (news: News): void => {
-    const feed = feeds.get(news.accountId)
-    if (!feed || (feed.seq !== undefined && news.seq <= feed.seq)) return
-    if (feed.seq !== undefined && news.seq === feed.seq + 1 && !feed.isCatchingUp) tell(feed, news)
-    else catchUp(news.accountId, feed).catch(onError)
-  }
-
-  const open = (accountId: AccountId): Feed => {
-    // Registered before its position is read: what commits in between marks the feed as behind.
+  #open(accountId: AccountId): Feed {
     const feed: Feed = {
       seq: undefined,
       listeners: new Set(),
@@ -67,43 +70,48 @@ export function createNewsDesk(
       isBehind: false,
       isCatchingUp: false,
     }
-    feed.ready = readPosition(db.single, accountId).then(async (seq) => {
+    // Registered before its position is read: what commits in between marks the feed as behind.
+    this.#feeds.set(accountId, feed)
+    feed.ready = readPosition(this.#db.single, accountId).then(async (seq) => {
       feed.seq = seq
-      if (feed.isBehind) await catchUp(accountId, feed)
+      if (feed.isBehind) await this.#catchUp(accountId, feed)
     })
-    feeds.set(accountId, feed)
     return feed
   }
 
-  return {
-    async append(tx, items) {
-      if (items.length === 0) return
-      const told = await insertNews(tx, items)
-      onCommit(tx, () => told.forEach(wake))
-    },
+  #wake(news: News): void {
+    const feed = this.#feeds.get(news.accountId)
+    if (!feed || (feed.seq !== undefined && news.seq <= feed.seq)) return
+    if (feed.seq !== undefined && news.seq === feed.seq + 1 && !feed.isCatchingUp) this.#tell(feed, news)
+    else this.#catchUp(news.accountId, feed).catch(this.#onError)
+  }
 
-    async listen(accountId, listener) {
-      const feed = feeds.get(accountId) ?? open(accountId)
-      feed.listeners.add(listener)
-      const stop = (): void => {
-        feed.listeners.delete(listener)
-        if (feed.listeners.size === 0 && feeds.get(accountId) === feed) feeds.delete(accountId)
+  /** Tells what the table holds beyond `seq`, one reader at a time so that the order stays. */
+  async #catchUp(accountId: AccountId, feed: Feed): Promise<void> {
+    feed.isBehind = true
+    if (feed.isCatchingUp || feed.seq === undefined) return
+    feed.isCatchingUp = true
+    try {
+      while (feed.isBehind) {
+        feed.isBehind = false
+        for (const news of await readNewsAfter(this.#db.single, accountId, feed.seq)) this.#tell(feed, news)
       }
+    } finally {
+      feed.isCatchingUp = false
+    }
+  }
+
+  #tell(feed: Feed, news: News): void {
+    feed.seq = news.seq
+    for (const listener of [...feed.listeners]) {
       try {
-        await feed.ready
+        listener(news)
       } catch (error) {
-        stop()
-        throw error
+        this.#onError(error)
       }
-      return stop
-    },
-
-    async poll() {
-      if (feeds.size === 0) return
-      for (const { accountId, seq } of await readPositions(db.single, [...feeds.keys()])) {
-        const feed = feeds.get(accountId)
-        if (feed?.seq !== undefined && seq > feed.seq) await catchUp(accountId, feed)
-      }
-    },
+    }
   }
 }
+
+export const createNewsDesk = (db: Database, onError: (error: unknown) => void): PolledNewsDesk =>
+  new PolledNewsDesk(db, onError)

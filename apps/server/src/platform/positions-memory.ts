@@ -68,6 +68,11 @@ export function createMemoryPositions(onError: (error: unknown) => void = () => 
 
     listing: (driverId) => drivers.get(driverId)?.listing,
 
+    isOnline(driverId, now) {
+      const driver = drivers.get(driverId)
+      return driver !== undefined && isOnline(driver, now)
+    },
+
     isAvailable(driverId, now) {
       const driver = drivers.get(driverId)
       return driver?.entry !== undefined && isOnline(driver, now)

@@ -27,7 +27,9 @@ export type Positions = {
   /** Sets what the driver is listed as; a driver without a listing is never found. */
   list(driverId: DriverId, listing: Listing): void
   listing(driverId: DriverId): Listing | undefined
-  /** Approved, not engaged, and seen within {@link ONLINE_SECONDS} before `now` (ms since 1970). */
+  /** Seen within {@link ONLINE_SECONDS} before `now` (ms since 1970). */
+  isOnline(driverId: DriverId, now: number): boolean
+  /** Approved, not engaged, and online at `now`. */
   isAvailable(driverId: DriverId, now: number): boolean
   /** Available drivers of these classes (all when empty) within `radiusMeters`, nearest first. */
   nearest(query: NearestQuery): NearbyDriver[]
@@ -50,7 +52,3 @@ export type NearestQuery = {
 
 /** A driver is online while the last accepted fix is at most this old. */
 export const ONLINE_SECONDS = 60
-
-/** Whether the last fix is recent enough at `now` (ms since 1970). */
-export const isOnline = (fix: Fix | undefined, now: number): boolean =>
-  fix !== undefined && now - fix.at <= ONLINE_SECONDS * 1_000

@@ -99,7 +99,8 @@ function answerUnknownRoute(request: FastifyRequest, reply: FastifyReply): void 
 
 function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
   const { status, body } = translate(error, request)
-  logFault(error, request, status)
+  // A business error with a text of its own is an answer, whatever its status.
+  if (!(error instanceof ClassicError)) logFault(error, request, status)
   if (status === 401) void reply.header('www-authenticate', 'Bearer realm="api"')
   if (status === 503) void reply.header('retry-after', String(RETRY_AFTER_SECONDS))
   void reply.code(status).send(body)

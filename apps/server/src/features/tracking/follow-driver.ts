@@ -1,6 +1,6 @@
 import { Refusal, type CustomerId, type DriverId } from '../../kernel/index.ts'
 import type { Platform } from '../../platform/platform.ts'
-import { isOnline, type Fix } from '../../platform/positions.ts'
+import type { Fix } from '../../platform/positions.ts'
 import { findEngagements } from '../trips/index.ts'
 import type { Roster } from './roster.ts'
 
@@ -35,7 +35,7 @@ export function followDriver(
     )
   }
   const last = positions.lastFix(driverId)
-  if (last && isFree() && isOnline(last, clock.now().getTime())) tell(last)
+  if (last && isFree() && positions.isOnline(driverId, clock.now().getTime())) tell(last)
   return positions.follow(driverId, (fix) => {
     if (isFree()) tell(fix)
   })

@@ -1,7 +1,6 @@
 import { Refusal, type CustomerId, type DriverId, type TripId } from '../../kernel/index.ts'
 import type { Tx } from '../../platform/database/index.ts'
 import type { Platform } from '../../platform/platform.ts'
-import { isOnline } from '../../platform/positions.ts'
 import { findDriverCards } from '../drivers/index.ts'
 import { isSettledEnough, type Payment } from './model/payment.ts'
 import type { Trip } from './model/trip.ts'
@@ -41,7 +40,7 @@ export async function offerTrip(
     if (open?.driverId === driverId) return { trip, payment }
     if (open) throw new Refusal('offer-pending')
 
-    if (!isOnline(positions.lastFix(driverId), clock.now().getTime())) throw new Refusal('driver-unavailable')
+    if (!positions.isOnline(driverId, clock.now().getTime())) throw new Refusal('driver-unavailable')
     const offer = await insertOffer(tx, tripId, driverId, settings.offerTimeoutSeconds)
     if (await hasActiveTrip(tx, driverId)) throw new Refusal('driver-unavailable')
 

@@ -38,7 +38,10 @@ describe('requesting a trip', () => {
     const halfway = requestTrip(
       {
         ...world.platform,
-        news: { ...world.news, append: () => Promise.reject(new Error('the news are lost')) },
+        news: {
+          listen: () => Promise.reject(new Error('unused')),
+          append: () => Promise.reject(new Error('the news are lost')),
+        },
       },
       stranger,
       { pickup, destination, vehicleClass: 'bakkie', loadDescription: '' },

@@ -6,6 +6,7 @@ import websocket from '@fastify/websocket'
 import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify'
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
 import { randomUUID } from 'node:crypto'
+import { errorCode } from '../database/index.ts'
 import { answerFault } from './faults.ts'
 import { registerHealth, type Health } from './health.ts'
 import { watchRoutes } from './routes.ts'
@@ -60,7 +61,15 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
   await server.register(formbody)
   // Files are read past, never kept; the limits bound what one request may make us parse.
   await server.register(multipart, { throwFileSizeLimit: false, limits: MULTIPART_LIMITS })
-  await server.register(websocket, { options: { maxPayload: FRAME_LIMIT } })
+  await server.register(websocket, {
+    options: { maxPayload: FRAME_LIMIT },
+    errorHandler: (error, socket, request) => {
+      // A frame that is too large or broken is the peer's fault; ws has already told it so.
+      const isPeersFault = errorCode(error)?.startsWith('WS_ERR_')
+      request.log[isPeersFault ? 'debug' : 'error']({ err: error }, 'socket failed')
+      socket.terminate()
+    },
+  })
   watchRoutes(server)
   logRequests(server)
   registerHealth(server, options.health)

@@ -1,0 +1,148 @@
+import { sql } from 'kysely'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { createWorld, JOHANNESBURG, SANDTON, type World } from '../../../test/world.ts'
+import type { DriverId, Point } from '../../kernel/index.ts'
+import { acceptOffer, rejectOffer } from '../trips/index.ts'
+import { findDrivers } from './find-drivers.ts'
+import { followDriver, mayFollow } from './follow-driver.ts'
+import { forgetDrivers } from './forget-drivers.ts'
+import { reportFix } from './report-fix.ts'
+import { Roster } from './roster.ts'
+
+let world: World
+let roster: Roster
+beforeAll(async () => (world = await createWorld()))
+afterAll(async () => {
+  await world.close()
+  expect(world.faults).toEqual([])
+})
+beforeEach(() => {
+  world.platform.positions.prune(Infinity)
+  world.platform.positions.prune(Infinity)
+  roster = new Roster(world.platform)
+})
+
+const everybody = { classes: [] }
+const found = async (center?: Point) =>
+  (await findDrivers(world.platform, roster, { center, classes: [] })).map((each) => each.driver.id)
+
+async function arrive(at: Point = JOHANNESBURG): Promise<DriverId> {
+  const driver = await world.addDriver({ at })
+  await roster.enter(driver)
+  return driver
+}
+
+describe('searching', () => {
+  it('[LO2] [LO4] shows a driver exactly while he is approved and free', async () => {
+    const driver = await arrive()
+    const customer = await world.addCustomer()
+    const trip = await world.requestTrip(customer)
+    expect(await found(SANDTON)).toEqual([driver])
+
+    const offer = await world.offer(customer, trip.id, driver)
+    await expect.poll(() => found(SANDTON)).toEqual([])
+    await rejectOffer(world.platform, driver, offer)
+    await expect.poll(() => found(SANDTON)).toEqual([driver])
+
+    await acceptOffer(world.platform, driver, await world.offer(customer, trip.id, driver))
+    await expect.poll(() => found(SANDTON)).toEqual([])
+  })
+
+  it('[LO2] [LO4] notices an approval that another process wrote', async () => {
+    const driver = await world.addDriver({ isApproved: false })
+    await roster.enter(driver)
+    expect(await found(SANDTON)).toEqual([])
+    await world.db.transaction(async (tx) => {
+      await sql`update driver set approved_at = clock_timestamp() where account_id = ${driver}`.execute(tx)
+      await sql`insert into stream (account_id, seq) values (${driver}, 1)`.execute(tx)
+      await sql`insert into news (account_id, seq, kind, data) values (${driver}, 1, 'driver.approved', '{}')`.execute(
+        tx,
+      )
+    })
+    await world.news.poll()
+    await expect.poll(() => found(SANDTON)).toEqual([driver])
+  })
+
+  it('[LO3] gives the nearest first, at most 20, at most 50 km away', async () => {
+    const drivers: DriverId[] = []
+    for (let n = 0; n < 22; n++)
+      drivers.push(await arrive({ latitude: JOHANNESBURG.latitude + n / 100, longitude: 28 }))
+    await arrive({ latitude: JOHANNESBURG.latitude - 0.6, longitude: 28 })
+    expect(await found({ ...JOHANNESBURG, longitude: 28 })).toEqual(drivers.slice(0, 20))
+  })
+
+  it('[LO3] without coordinates gives the newest fixes, wherever', async () => {
+    const [near, far] = [await arrive(), await arrive({ latitude: 6.5, longitude: 3.4 })]
+    world.platform.positions.report(near, { ...JOHANNESBURG, at: Date.now() + 5 })
+    const all = await findDrivers(world.platform, roster, everybody)
+    expect(all.map((each) => [each.driver.id, each.distanceMeters])).toEqual([
+      [near, null],
+      [far, null],
+    ])
+  })
+
+  it('[LO7] sends no statement, and neither does a fix', async () => {
+    const driver = await arrive()
+    const before = world.db.statementCount()
+    reportFix(world.platform, driver, SANDTON)
+    expect(await found(SANDTON)).toEqual([driver])
+    expect(world.db.statementCount()).toBe(before)
+  })
+})
+
+describe('fixes', () => {
+  it('[LO1] that cannot be a position change nothing', async () => {
+    const driver = await arrive()
+    for (const [latitude, longitude] of [
+      [9999, 28],
+      [NaN, 28],
+      [-26, Infinity],
+      [0, 0],
+      [-91, 0],
+      [10, 181],
+    ] as const) {
+      expect(reportFix(world.platform, driver, { latitude, longitude })).toBeUndefined()
+    }
+    expect(world.platform.positions.lastFix(driver)).toMatchObject(JOHANNESBURG)
+  })
+
+  it('[LO8] of drivers who are gone are forgotten, and the driver is known again when he returns', async () => {
+    const driver = await arrive()
+    world.platform.positions.report(driver, { ...JOHANNESBURG, at: Date.now() - 16 * 60_000 })
+    forgetDrivers(world.platform, roster)
+    expect(roster.ids()).toEqual([])
+    await roster.enter(driver)
+    reportFix(world.platform, driver, JOHANNESBURG)
+    expect(await found(SANDTON)).toEqual([driver])
+  })
+})
+
+describe('following', () => {
+  it('[LO6] is for drivers a search may show and for the own driver', async () => {
+    const [customer, stranger] = [await world.addCustomer(), await world.addCustomer()]
+    const driver = await arrive()
+    await mayFollow(world.platform, roster, stranger, driver)
+    const trip = await world.requestTrip(customer)
+    await acceptOffer(world.platform, driver, await world.offer(customer, trip.id, driver))
+    await sql`update driver set approved_at = null where account_id = ${driver}`.execute(world.db.single)
+    const fresh = new Roster(world.platform)
+    await mayFollow(world.platform, fresh, customer, driver)
+    await expect(mayFollow(world.platform, fresh, stranger, driver)).rejects.toMatchObject({
+      code: 'not-found',
+    })
+  })
+
+  it('[LO5] [LO6] tells the last fix at once, then each new one, but not of work for somebody else', async () => {
+    const [customer, stranger] = [await world.addCustomer(), await world.addCustomer()]
+    const driver = await arrive()
+    const heard: number[] = []
+    const stop = followDriver(world.platform, stranger, driver, (fix) => heard.push(fix.latitude))
+    expect(heard).toEqual([JOHANNESBURG.latitude])
+    const trip = await world.requestTrip(customer)
+    await world.offer(customer, trip.id, driver)
+    await expect.poll(() => found(SANDTON)).toEqual([])
+    reportFix(world.platform, driver, SANDTON)
+    expect(heard).toEqual([JOHANNESBURG.latitude])
+    stop()
+  })
+})
