@@ -3,22 +3,16 @@ import type { Logger as PinoLogger } from 'pino'
 import { classic } from './classic/index.ts'
 import { SOCKET_NOTES } from './classic/socket-notes.ts'
 import type { Config } from './config.ts'
+import { createPlatform } from './create-platform.ts'
 import { forgetDrivers, Roster } from './features/tracking/index.ts'
 import { expireOffers, expireQuotes } from './features/trips/index.ts'
-import { systemClock } from './platform/clock.ts'
 import { pendingMigrations, type Database } from './platform/database/index.ts'
 import { registerDocs } from './platform/http/docs/index.ts'
 import { createHttpServer, registerDevMail, registerWeb } from './platform/http/index.ts'
 import { createMailSender } from './platform/mail-sender.ts'
-import { createMailOutbox } from './platform/mail-table.ts'
-import { createNewsDesk } from './platform/news-desk.ts'
-import { createPasswords } from './platform/passwords.ts'
 import type { Platform } from './platform/platform.ts'
-import { createMemoryPositions } from './platform/positions-memory.ts'
-import { createRouter } from './platform/create-router.ts'
 import { createSocketHub } from './platform/socket/index.ts'
 import { startSweep, type SweepJob } from './platform/sweep.ts'
-import { createTokens } from './platform/tokens.ts'
 import { serverRoot } from './server-root.ts'
 import { VERSION } from './version.ts'
 
@@ -73,24 +67,6 @@ export async function createApp(config: Config, db: Database, log: PinoLogger): 
     },
   }
 }
-
-function createPlatform(config: Config, db: Database, log: PinoLogger): AppPlatform {
-  const onError = (error: unknown): void => log.error({ err: error }, 'a listener failed')
-  return {
-    db,
-    log,
-    clock: systemClock,
-    positions: createMemoryPositions(onError),
-    news: createNewsDesk(db, onError),
-    mail: createMailOutbox(),
-    router: createRouter(config.osrmUrl, log),
-    passwords: createPasswords(),
-    tokens: createTokens(config.settings.secretKey),
-    settings: config.settings,
-  }
-}
-
-type AppPlatform = Platform & { readonly news: ReturnType<typeof createNewsDesk> }
 
 async function databaseFault(db: Database): Promise<string | undefined> {
   const pending = await pendingMigrations(db)

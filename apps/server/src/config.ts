@@ -32,6 +32,8 @@ export type Config = {
   /** No `smtp`: mail stays in the outbox. */
   readonly mail: { readonly smtp: Smtp | undefined; readonly from: string }
   readonly osrmUrl: string | undefined
+  /** Only this machine can reach the server. */
+  readonly isLocal: boolean
   readonly settings: Settings
   /** Lines to show loudly at the start. */
   readonly warnings: readonly string[]
@@ -78,6 +80,7 @@ export function loadConfig(folder: string = process.cwd(), environment: Environm
     },
     mail: mailOf(values),
     osrmUrl: values.OSRM_URL,
+    isLocal: isLoopback(values.HOST),
     settings: settingsOf(values, isDebug, values.SECRET_KEY ?? secretKeyIn(dir)),
     warnings,
   }

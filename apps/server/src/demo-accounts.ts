@@ -1,7 +1,41 @@
+import { createAccount, hasAccounts } from './features/accounts/index.ts'
+import { submitApplication } from './features/drivers/index.ts'
+import type { DriverId } from './kernel/index.ts'
 import type { Platform } from './platform/platform.ts'
 
 export type DemoLogin = { readonly role: string; readonly email: string; readonly password: string }
 
-export function seedDemoAccounts(_platform: Platform, _host: string): Promise<DemoLogin[]> {
-  return Promise.resolve([])
+// Known to everybody who reads this, so they are made on a developer's own machine only.
+const PASSWORD = 'bakkie-on-demand'
+const LOGINS: readonly DemoLogin[] = [
+  { role: 'customer', email: 'customer@demo.toota.test', password: PASSWORD },
+  { role: 'driver', email: 'driver@demo.toota.test', password: PASSWORD },
+]
+
+/** A customer and an approved driver with a bakkie in an empty database, so that a stranger can look around at once. */
+export async function seedDemoAccounts(platform: Platform): Promise<readonly DemoLogin[]> {
+  if (await hasAccounts(platform.db.single)) return []
+  await createAccount(platform, {
+    role: 'customer',
+    email: 'customer@demo.toota.test',
+    password: PASSWORD,
+    firstName: 'Thandi',
+    lastName: 'Nkosi',
+    phone: '+27821234567',
+  })
+  const driverId = await createAccount(platform, {
+    role: 'driver',
+    email: 'driver@demo.toota.test',
+    password: PASSWORD,
+  })
+  await submitApplication(platform, driverId as DriverId, {
+    firstName: 'Sipho',
+    lastName: 'Dlamini',
+    physicalAddress: '12 Vilakazi Street, Soweto',
+    phone: '+27829876543',
+    vehicleClass: 'bakkie',
+    vehicleRegistration: 'DEMO 123 GP',
+    loadCapacityKg: 1000,
+  })
+  return LOGINS
 }

@@ -1,8 +1,10 @@
 import { createApp } from './app.ts'
-import { ConfigError, loadConfig, type Config } from './config.ts'
+import { loadConfig } from './config.ts'
 import { seedDemoAccounts } from './demo-accounts.ts'
-import { migrate, MigrationError, openDatabase } from './platform/database/index.ts'
-import { EmbeddedDatabaseError, startEmbeddedDatabase } from './platform/embedded-database/index.ts'
+import { failWith } from './fail-with.ts'
+import { openConfiguredDatabase } from './open-configured-database.ts'
+import { migrate, openDatabase } from './platform/database/index.ts'
+import { EmbeddedDatabaseError } from './platform/embedded-database/index.ts'
 import { createLogger } from './platform/log.ts'
 import { welcome } from './welcome.ts'
 
@@ -11,85 +13,52 @@ const STOP_PATIENCE_MS = 8_000
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`)
 
+/** What has been started, in this order; stopped in the opposite one. */
+const started: (() => Promise<void>)[] = []
+
 async function start(): Promise<void> {
   const config = loadConfig()
   for (const warning of config.warnings) say(`WARNING  ${warning}`)
   const log = createLogger(config.logLevel)
 
-  const database = await openConfiguredDatabase(config)
+  const database = await openConfiguredDatabase(config, {
+    log: say,
+    // Nothing can be promised without it; whoever supervises the process starts both again.
+    onExit: (reason) => failWith(new EmbeddedDatabaseError(reason)),
+  })
+  started.push(() => database.stop())
   await migrate(database.migrationUrl)
   const db = openDatabase({
     url: database.url,
     poolSize: config.database.poolSize,
     onIdleError: (error) => log.warn({ err: error }, 'a database connection broke'),
   })
+  started.push(() => db.close())
+
   const app = await createApp(config, db, log)
-  const logins = config.settings.isDebug ? await seedDemoAccounts(app.platform, config.http.host) : []
+  started.push(() => app.close())
+  const logins = config.settings.isDebug && config.isLocal ? await seedDemoAccounts(app.platform) : []
   await app.http.listen({ host: config.http.host, port: config.http.port })
   say(welcome(config, database.dataDir, logins))
+}
 
-  const stop = async (signal: string): Promise<void> => {
+/** The first signal stops in order, a second one at once. */
+let stopping: Promise<void> | undefined
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.on(signal, () => {
+    if (stopping) process.exit(130)
     say(`${signal}: stopping`)
     setTimeout(() => process.exit(1), STOP_PATIENCE_MS).unref()
-    await app.close()
-    await db.close()
-    await database.stop()
-    say('stopped')
-    process.exit(0)
-  }
-  onFirst(['SIGINT', 'SIGTERM', 'SIGHUP'], stop)
-}
-
-type OpenDatabase = {
-  readonly url: string
-  readonly migrationUrl: string
-  /** Where the embedded database's files are; undefined for an external one. */
-  readonly dataDir: string | undefined
-  stop(): Promise<void>
-}
-
-async function openConfiguredDatabase({ database, data }: Config): Promise<OpenDatabase> {
-  const { url, directUrl } = database
-  if (url !== undefined) {
-    return { url, migrationUrl: directUrl ?? url, dataDir: undefined, stop: () => Promise.resolve() }
-  }
-  const embedded = await startEmbeddedDatabase({
-    dataDir: data.dir,
-    isExplicit: data.isDirExplicit,
-    log: say,
-    // Nothing can be promised without it; whoever supervises the process starts both again.
-    onExit: (reason) => fail(new EmbeddedDatabaseError(reason)),
+    stopping = stop().catch(failWith)
   })
-  return { ...embedded, migrationUrl: embedded.url }
 }
 
-/** The first of the signals stops in order, a second one at once. */
-function onFirst(signals: readonly NodeJS.Signals[], stop: (signal: string) => Promise<void>): void {
-  let isStopping = false
-  for (const signal of signals) {
-    process.on(signal, () => {
-      if (isStopping) process.exit(130)
-      isStopping = true
-      stop(signal).catch(fail)
-    })
-  }
+async function stop(): Promise<void> {
+  await starting.catch(() => undefined)
+  for (const stopOne of started.reverse()) await stopOne()
+  say('stopped')
+  process.exit(0)
 }
 
-/** What the operator can mend is said in a line each; anything else is a defect and shows where. */
-function fail(error: unknown): never {
-  const isForOperator =
-    error instanceof ConfigError || error instanceof EmbeddedDatabaseError || error instanceof MigrationError
-  const text =
-    isForOperator || isAddressInUse(error)
-      ? error.message
-      : error instanceof Error
-        ? error.stack
-        : String(error)
-  process.stderr.write(`Toota cannot run:\n${text}\n`)
-  process.exit(1)
-}
-
-const isAddressInUse = (error: unknown): error is Error =>
-  error instanceof Error && 'code' in error && (error.code === 'EADDRINUSE' || error.code === 'EACCES')
-
-start().catch(fail)
+const starting = start()
+starting.catch(failWith)

@@ -26,3 +26,8 @@ export const displayName = ({
   email,
 }: Pick<Person, 'firstName' | 'lastName' | 'email'>): string =>
   [firstName, lastName].filter((part) => part !== null).join(' ') || (email.split('@', 1)[0] ?? email)
+
+/** Whether anybody has signed up yet. */
+export async function hasAccounts(tx: Tx): Promise<boolean> {
+  return (await tx.selectFrom('account').select('id').limit(1).executeTakeFirst()) !== undefined
+}

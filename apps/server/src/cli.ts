@@ -1,0 +1,120 @@
+import { randomBytes } from 'node:crypto'
+import { parseArgs } from 'node:util'
+import { ROLES, type Role } from '@toota/contract'
+import { loadConfig } from './config.ts'
+import { createPlatform } from './create-platform.ts'
+import { failWith } from './fail-with.ts'
+import { createAccount } from './features/accounts/index.ts'
+import { approveDriver } from './features/drivers/index.ts'
+import { cancelTrip } from './features/trips/index.ts'
+import { parseId, Refusal, type TripId } from './kernel/index.ts'
+import { openConfiguredDatabase, type ConfiguredDatabase } from './open-configured-database.ts'
+import { migrate, openDatabase } from './platform/database/index.ts'
+import { attachEmbeddedDatabase } from './platform/embedded-database/index.ts'
+import { createLogger } from './platform/log.ts'
+import type { Platform } from './platform/platform.ts'
+
+const USAGE = `Usage: npm run toota -- <command>
+
+  migrate                                  apply the migrations that the database lacks
+  driver approve <e-mail or id>            let a driver drive
+  account create --role customer|driver|staff --email <address>
+                 [--password <text>] [--first-name <text>] [--last-name <text>]
+                                           an account, active at once; without --password one is made and shown
+  trip cancel <id> --reason <text>         end a trip whatever its status, and free its driver
+
+Works on DATABASE_URL or on the embedded database in DATA_DIR, also while the server is running.`
+
+const OPTIONS = {
+  role: { type: 'string' },
+  email: { type: 'string' },
+  password: { type: 'string' },
+  'first-name': { type: 'string' },
+  'last-name': { type: 'string' },
+  reason: { type: 'string' },
+  help: { type: 'boolean' },
+} as const
+
+/** The command line was not understood. */
+class UsageError extends Error {}
+
+type Options = ReturnType<typeof parseArgs<{ options: typeof OPTIONS }>>['values']
+type Command = (platform: Platform, argument: string | undefined, options: Options) => Promise<string>
+
+const COMMANDS: Readonly<Record<string, Command>> = {
+  'driver approve': async (platform, who) => {
+    if (who === undefined) throw new UsageError('driver approve: which driver?')
+    return `driver ${await approveDriver(platform, who, 'operator')} is approved`
+  },
+
+  'account create': async (platform, _argument, { role, email, password = madeUp(), ...names }) => {
+    if (!isRole(role) || email === undefined)
+      throw new UsageError('account create: --role and --email are needed')
+    const id = await createAccount(platform, {
+      role,
+      email,
+      password,
+      firstName: names['first-name'],
+      lastName: names['last-name'],
+    })
+    return `${role} ${id} created; password ${password}`
+  },
+
+  'trip cancel': async (platform, argument, { reason }) => {
+    const tripId = parseId<TripId>(argument)
+    if (!tripId || !reason) throw new UsageError('trip cancel: an id and --reason are needed')
+    const { isChanged } = await cancelTrip(platform, tripId, { role: 'staff', reason })
+    return `trip ${tripId} ${isChanged ? 'is cancelled' : 'was cancelled before'}`
+  },
+}
+
+const madeUp = (): string => randomBytes(12).toString('base64url')
+const isRole = (word: string | undefined): word is Role => ROLES.some((role) => role === word)
+const say = (line: string): void => void process.stdout.write(`${line}\n`)
+
+async function run(args: readonly string[]): Promise<void> {
+  const { positionals, values } = parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true })
+  const name = positionals[0] === 'migrate' ? 'migrate' : positionals.slice(0, 2).join(' ')
+  if (values.help) return say(USAGE)
+  const command = COMMANDS[name]
+  if (name !== 'migrate' && !command)
+    throw new UsageError(name === '' ? 'Which command?' : `Unknown command: ${name}`)
+
+  const config = loadConfig()
+  const database = await findDatabase(config)
+  try {
+    const applied = await migrate(database.migrationUrl)
+    if (!command) return say(applied.length > 0 ? `applied ${applied.join(', ')}` : 'nothing to apply')
+    const db = openDatabase({ url: database.url, poolSize: 2 })
+    try {
+      say(await command(createPlatform(config, db, createLogger('warn')), positionals[2], values))
+    } finally {
+      await db.close()
+    }
+  } finally {
+    await database.stop()
+  }
+}
+
+/** A running server's embedded database, or else our own start of it. */
+async function findDatabase(config: ReturnType<typeof loadConfig>): Promise<ConfiguredDatabase> {
+  const running =
+    config.database.url === undefined ? await attachEmbeddedDatabase(config.data.dir) : undefined
+  if (running) {
+    const { url } = running
+    return { url, migrationUrl: url, dataDir: config.data.dir, stop: () => Promise.resolve() }
+  }
+  return openConfiguredDatabase(config, { log: say, onExit: (reason) => failWith(new Error(reason)) })
+}
+
+run(process.argv.slice(2)).catch((error: unknown) => {
+  const isUsage = error instanceof UsageError || (error instanceof TypeError && 'code' in error)
+  if (!isUsage && !(error instanceof Refusal)) failWith(error)
+  const text = error instanceof Error ? error.message : String(error)
+  const details =
+    error instanceof Refusal && Object.keys(error.details).length > 0
+      ? ` ${JSON.stringify(error.details)}`
+      : ''
+  process.stderr.write(isUsage ? `${text}\n\n${USAGE}\n` : `Refused: ${text}${details}\n`)
+  process.exitCode = isUsage ? 2 : 1
+})

@@ -1,0 +1,32 @@
+import type { Logger } from './platform/log.ts'
+import type { Config } from './config.ts'
+import { systemClock } from './platform/clock.ts'
+import { createRouter } from './platform/create-router.ts'
+import type { Database } from './platform/database/index.ts'
+import { createMailOutbox } from './platform/mail-table.ts'
+import { PolledNewsDesk } from './platform/news-desk.ts'
+import { createPasswords } from './platform/passwords.ts'
+import type { Platform } from './platform/platform.ts'
+import { createMemoryPositions } from './platform/positions-memory.ts'
+import { createTokens } from './platform/tokens.ts'
+
+/** The world of one process, for the server and the operator's commands alike. */
+export function createPlatform(
+  config: Config,
+  db: Database,
+  log: Logger,
+): Platform & { news: PolledNewsDesk } {
+  const onError = (error: unknown): void => log.error({ err: error }, 'a listener failed')
+  return {
+    db,
+    log,
+    clock: systemClock,
+    positions: createMemoryPositions(onError),
+    news: new PolledNewsDesk(db, onError),
+    mail: createMailOutbox(),
+    router: createRouter(config.osrmUrl, log),
+    passwords: createPasswords(),
+    tokens: createTokens(config.settings.secretKey),
+    settings: config.settings,
+  }
+}
