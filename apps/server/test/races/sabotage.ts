@@ -32,6 +32,14 @@ export const OFF = {
 
 const TRIP_LOCK = 'from "trip" where "id" = $1 for update'
 
+const STREAM_UPSERT = `insert into stream as s (account_id, seq)
+    select account_id, count
+    from unnest($1::uuid[], $2::int[])
+      as wanted (account_id, count)
+    order by account_id
+    on conflict (account_id) do update set seq = s.seq + excluded.seq
+    returning account_id, seq`
+
 export const EDITS = {
   noTripLock: [TRIP_LOCK, TRIP_LOCK.replace(' for update', '')],
   commitAnyway: ['rollback', 'commit'],
@@ -55,6 +63,15 @@ export const EDITS = {
   expireAnyStateAtLast: [
     `and o.state = 'open' and o.expires_at <= clock_timestamp()`,
     'and o.expires_at <= clock_timestamp()',
+  ],
+  newsPlaceByMaximum: [
+    STREAM_UPSERT,
+    `select account_id, count + (select coalesce(max(seq), 0) from news where news.account_id = wanted.account_id) as seq
+     from unnest($1::uuid[], $2::int[]) as wanted (account_id, count)`,
+  ],
+  newsPlaceBySequence: [
+    STREAM_UPSERT,
+    `select account_id, nextval('place') as seq from unnest($1::uuid[], $2::int[]) as wanted (account_id, count)`,
   ],
 } as const satisfies Record<string, Edit>
 
