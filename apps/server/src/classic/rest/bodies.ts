@@ -113,7 +113,7 @@ export function acceptBodies(app: FastifyInstance): void {
     else void parseJson(request, body.toString(), done)
   })
   app.addHook('preValidation', async (request) => {
-    if (request.isMultipart()) request.body = await readMultipart(request)
+    if (request.isMultipart()) request.body = await readMultipart(request).catch(toMalformedForm)
     else request.body ??= request.body === null && hasContent(request) ? null : {}
   })
   app.setValidatorCompiler<z.ZodType>(({ schema, httpPart }) => (data) => {
@@ -131,6 +131,12 @@ export function formsOnly(request: FastifyRequest): void {
   const type = request.headers['content-type'] ?? ''
   const isForm = /^(multipart\/form-data|application\/x-www-form-urlencoded)\b/i.test(type)
   if (!isForm && (type !== '' || hasContent(request))) throw new UnsupportedMediaType(type)
+}
+
+/** The parser's own faults (no boundary, cut short) come without a status, but are the client's. */
+function toMalformedForm(error: unknown): never {
+  if (error instanceof Error && 'statusCode' in error) throw error
+  throw Object.assign(new Error('malformed form', { cause: error }), { statusCode: 400 })
 }
 
 async function readMultipart(request: FastifyRequest): Promise<Record<string, unknown>> {
