@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { readOptions, USAGE, type Options } from './options.ts'
 import { createRun, type Run } from './run.ts'
 import { createStory, type Story } from './story.ts'
-import { isGood, summarize, summaryLines } from './summary.ts'
+import { isGood, NOT_BEGUN, summarize, summaryLines } from './summary.ts'
 
 const LEAVING_PATIENCE_MS = 5_000
 
@@ -25,6 +25,9 @@ async function main(): Promise<number> {
   const run = createRun(options, story)
   const failure = await playWithin(run, options, story)
   if (failure !== undefined) story.say(failure, 'bad')
+
+  // Nobody got as far as asking for a trip: there is nothing to sum up.
+  if (run.records.every((record) => record.lastStep === NOT_BEGUN)) return 1
 
   const summary = summarize(run.records, (performance.now() - startedAtMs) / 1000)
   for (const record of run.records) {
@@ -55,7 +58,7 @@ async function playWithin(run: Run, { limitMinutes }: Options, story: Story): Pr
   stop.abort()
   if (failure !== undefined) {
     for (const { outcome, number, lastStep } of run.records) {
-      if (outcome === 'running' && lastStep !== 'not begun')
+      if (outcome === 'running' && lastStep !== NOT_BEGUN)
         story.say(`unfinished: trip ${number}, ${lastStep}`, 'bad')
     }
   }

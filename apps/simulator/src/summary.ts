@@ -31,6 +31,8 @@ export type Summary = {
   readonly durationSeconds: number
 }
 
+export const NOT_BEGUN = 'not begun'
+
 export const newRecord = (number: number): TripRecord => ({
   number,
   outcome: 'running',
@@ -40,7 +42,7 @@ export const newRecord = (number: number): TripRecord => ({
   offersExpired: 0,
   acceptedAfterMs: undefined,
   toldAfterMs: undefined,
-  lastStep: 'not begun',
+  lastStep: NOT_BEGUN,
 })
 
 export function median(values: readonly number[]): number | null {

@@ -39,7 +39,9 @@ export function createRest(baseUrl: string): Rest {
           if (answer.status !== 503 || call.isRepeatable !== true || tries >= TRIES) return answer
         } catch (error) {
           // Refused connections never reached the server; anything else may have.
-          if (tries >= TRIES || !(call.isRepeatable === true || wasRefused(error))) throw error
+          if (tries >= TRIES || !(call.isRepeatable === true || wasRefused(error))) {
+            throw new Error(`No answer from ${baseUrl}${path}: ${reasonOf(error)}`, { cause: error })
+          }
         }
         await pause(BETWEEN_TRIES_MS)
       }
@@ -73,7 +75,13 @@ function toFormData(form: Readonly<Record<string, string>>): FormData {
   return data
 }
 
-function wasRefused(error: unknown): boolean {
-  const cause: unknown = error instanceof Error ? error.cause : undefined
-  return typeof cause === 'object' && cause !== null && 'code' in cause && cause.code === 'ECONNREFUSED'
+const wasRefused = (error: unknown): boolean => reasonOf(error) === 'ECONNREFUSED'
+
+/** fetch says only "fetch failed" and hides the reason in its cause. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  const { cause } = error
+  if (typeof cause === 'object' && cause !== null && 'code' in cause && typeof cause.code === 'string')
+    return cause.code
+  return error.message
 }
