@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { describe, expect, it } from 'vitest'
 import { acceptOffer } from '../../src/features/trips/index.ts'
+import type { NewsDesk } from '../../src/platform/news.ts'
 import { holdOpen, untilBlocked } from './observer.ts'
 import { askDrivers, EDITS, inWorld, OFF, type Asked, type SabotagedWorld } from './sabotage.ts'
 
@@ -63,7 +64,7 @@ describe('a stream', () => {
 
 describe('news of a change', () => {
   /** Three accepts that fail at the very end: PostgreSQL refuses the commit. */
-  const failAtCommit = async (world: SabotagedWorld, news: SabotagedWorld['news']) => {
+  const failAtCommit = async (world: SabotagedWorld, news: NewsDesk) => {
     const asked = await askDrivers(world, 3)
     await sql`
       create constraint trigger fails after update on offer deferrable initially deferred
@@ -81,7 +82,7 @@ describe('news of a change', () => {
   it('[NW3] [OF10] written in a transaction of its own tells what never happened, written in the same one does not', async () => {
     const broken = await inWorld({}, (world) =>
       failAtCommit(world, {
-        ...world.news,
+        listen: (...args) => world.news.listen(...args),
         append: (_, items) => world.db.transaction((own) => world.news.append(own, items)),
       }),
     )
