@@ -95,7 +95,7 @@ describe('the mail outbox', () => {
 })
 
 describe('the mail sender', () => {
-  it('[ML2] delivers what is due, [ML7] and empties it', async () => {
+  it('[ML2] [ML7] delivers what is due and empties it', async () => {
     const smtp = await startSmtp()
     const sender = startSender(smtp)
     await write()

@@ -175,13 +175,18 @@ describe('passwords', () => {
   it('[AC24] an unknown account costs a verification too', async () => {
     const { passwords } = world.platform
     const hash = await passwords.hash(PASSWORD)
-    const time = async (stored: string | undefined) => {
-      const start = performance.now()
-      for (let n = 0; n < 8; n++) expect(await passwords.matches(stored, 'wrong')).toBe(false)
-      return performance.now() - start
-    }
-    await time(undefined)
-    const [known, unknown] = [await time(hash), await time(undefined)]
+    // The quickest of many, in turn: what else the machine does must not matter.
+    const best = { known: Infinity, unknown: Infinity }
+    for (let n = 0; n < 10; n++)
+      for (const [who, stored] of [
+        ['known', hash],
+        ['unknown', undefined],
+      ] as const) {
+        const start = performance.now()
+        expect(await passwords.matches(stored, 'wrong')).toBe(false)
+        best[who] = Math.min(best[who], performance.now() - start)
+      }
+    const { known, unknown } = best
     expect(unknown / known).toBeGreaterThan(0.4)
     expect(unknown / known).toBeLessThan(2.5)
   })

@@ -17,7 +17,7 @@ const OUTAGE_TEXTS =
   /timeout exceeded when trying to connect|Connection terminated|not queryable|after calling end|already been destroyed/
 
 /** Whether something we depend on (PostgreSQL, mostly) is away, so that the same request may succeed later. */
-export function isOutage(error: unknown): boolean {
+function isOutage(error: unknown): boolean {
   if (!(error instanceof Error)) return false
   const code = errorCode(error)
   if (

@@ -1,6 +1,5 @@
 export { registerDevMail } from './dev-mail.ts'
-export { isOutage, logFault, RETRY_AFTER_SECONDS, statusOf } from './faults.ts'
-export type { Health } from './health.ts'
+export { logFault, RETRY_AFTER_SECONDS, statusOf } from './faults.ts'
 export { createHttpServer } from './server.ts'
 export type { HttpServerOptions } from './server.ts'
 export { registerWeb } from './web.ts'
