@@ -43,7 +43,9 @@ export async function ensureCluster(
 
 async function initialise(home: string, binaries: Binaries, user: ChildUser | undefined): Promise<void> {
   for (const name of await readdir(home)) {
-    if (name.startsWith('cluster.new-')) await rm(join(home, name), { recursive: true, force: true })
+    if (!name.startsWith('cluster.new-')) continue
+    // An initdb that outlived its killed parent may still be writing; it ends when its files are gone.
+    await rm(join(home, name), { recursive: true, force: true, maxRetries: 20, retryDelay: 50 })
   }
   const password = randomBytes(24).toString('base64url')
   await rm(passwordFile(home), { force: true })
