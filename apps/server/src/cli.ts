@@ -75,7 +75,10 @@ const say = (line: string): void => void process.stdout.write(`${line}\n`)
 async function run(args: readonly string[]): Promise<void> {
   const { positionals, values } = parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true })
   const name = positionals[0] === 'migrate' ? 'migrate' : positionals.slice(0, 2).join(' ')
-  if (values.help) return say(USAGE)
+  if (values.help) {
+    say(USAGE)
+    return
+  }
   const command = COMMANDS[name]
   if (name !== 'migrate' && !command)
     throw new UsageError(name === '' ? 'Which command?' : `Unknown command: ${name}`)
@@ -84,7 +87,10 @@ async function run(args: readonly string[]): Promise<void> {
   const database = await findDatabase(config)
   try {
     const applied = await migrate(database.migrationUrl)
-    if (!command) return say(applied.length > 0 ? `applied ${applied.join(', ')}` : 'nothing to apply')
+    if (!command) {
+      say(applied.length > 0 ? `applied ${applied.join(', ')}` : 'nothing to apply')
+      return
+    }
     const db = openDatabase({ url: database.url, poolSize: 2 })
     try {
       say(await command(createPlatform(config, db, createLogger('warn')), positionals[2], values))

@@ -16,7 +16,7 @@ import type { Platform } from '../src/platform/platform.ts'
 export const JOHANNESBURG: Point = { latitude: -26.2041, longitude: 28.0473 }
 export const SANDTON: Point = { latitude: -26.1076, longitude: 28.0567 }
 
-export type People = ReturnType<typeof createPeople>
+type DriverOptions = { vehicleClass?: VehicleClass; at?: Point | null; isApproved?: boolean }
 
 /** Customers, drivers and trips on a platform, without the detour over sign-up and KYC. */
 export function createPeople(platform: Platform) {
@@ -48,10 +48,10 @@ export function createPeople(platform: Platform) {
 
     /** An approved driver, online at `at` unless it is null. */
     async addDriver({
-      vehicleClass = 'bakkie' as VehicleClass,
-      at = JOHANNESBURG as Point | null,
+      vehicleClass = 'bakkie',
+      at = JOHANNESBURG,
       isApproved = true,
-    } = {}): Promise<DriverId> {
+    }: DriverOptions = {}): Promise<DriverId> {
       const id = (await addAccount('driver')) as DriverId
       await db.single
         .insertInto('driver')

@@ -3,7 +3,7 @@ import pg from 'pg'
 import { inject } from 'vitest'
 import { openDatabase, type Database, type DatabaseOptions } from '../src/platform/database/index.ts'
 
-export type TestDatabase = { readonly url: string; readonly db: Database; drop(): Promise<void> }
+export type TestDatabase = { readonly url: string; readonly db: Database; readonly drop: () => Promise<void> }
 
 /** A migrated database of the caller's own, on the real PostgreSQL of this run. */
 export async function createTestDatabase(options: Partial<DatabaseOptions> = {}): Promise<TestDatabase> {

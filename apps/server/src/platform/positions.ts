@@ -34,7 +34,11 @@ export type Positions = {
   /** Available drivers of these classes (all when empty) within `radiusMeters`, nearest first. */
   nearest(query: NearestQuery): NearbyDriver[]
   /** Available drivers of these classes (all when empty), newest fix first. */
-  newest(query: { classes: readonly VehicleClass[]; limit: number; now: number }): { driverId: DriverId; fix: Fix }[]
+  newest(query: {
+    classes: readonly VehicleClass[]
+    limit: number
+    now: number
+  }): { driverId: DriverId; fix: Fix }[]
   /** Calls `listener` with each new fix of the driver until the returned function is called. */
   follow(driverId: DriverId, listener: (fix: Fix) => void): () => void
   /** Forgets drivers not seen since `before` (ms since 1970); returns how many. */

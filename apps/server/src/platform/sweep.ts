@@ -22,7 +22,9 @@ export function startSweep(name: string, job: SweepJob, log: Logger): { stop(): 
     if (!isStopped) schedule(Math.max(pause, SHORTEST_PAUSE_MS))
   }
   const schedule = (milliseconds: number): void => {
-    timer = setTimeout(() => (running = run()), milliseconds)
+    timer = setTimeout(() => {
+      running = run()
+    }, milliseconds)
   }
 
   schedule(0)

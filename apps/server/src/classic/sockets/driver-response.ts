@@ -99,14 +99,16 @@ async function answer(
   const driverId = principal.accountId as DriverId
   const { trip_id: trip } = message
   const word = message['driver_response_status'] ?? message['trip_response_status']
-  if (trip === undefined || trip === null || trip === '') return send({ error: 'trip_id is required' })
+  const respond = word === 'accepted' ? acceptOffer : word === 'rejected' ? rejectOffer : undefined
   try {
-    const tripId = parseId<TripId>(trip)
-    if (!tripId) throw new Refusal('not-found')
-    const respond = word === 'accepted' ? acceptOffer : word === 'rejected' ? rejectOffer : undefined
-    if (!respond) return send({ error: `Unknown response status: ${quote(word)}` })
-    const offer = await findOffer(platform, driverId, tripId)
-    await respond(platform, driverId, offer.id)
+    if (trip === undefined || trip === null || trip === '') send({ error: 'trip_id is required' })
+    else if (!respond) send({ error: `Unknown response status: ${quote(word)}` })
+    else {
+      const tripId = parseId<TripId>(trip)
+      if (!tripId) throw new Refusal('not-found')
+      const offer = await findOffer(platform, driverId, tripId)
+      await respond(platform, driverId, offer.id)
+    }
   } catch (error) {
     send({ error: answerError(platform, error) })
   }

@@ -1,4 +1,3 @@
-import type { TripId } from '../../kernel/index.ts'
 import { asTripNews, type TripNews } from '../../features/trips/index.ts'
 import type { ClassicContext } from '../context.ts'
 import type { SocketClient } from './routes.ts'
@@ -23,5 +22,3 @@ export function hearTripNews(
     await first()
   })
 }
-
-export const isAbout = (news: TripNews, tripId: TripId): boolean => news.data.tripId === tripId

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { WebSocket } from 'ws'
+import type WebSocket from 'ws'
 import { authenticate, type Principal } from '../../features/accounts/index.ts'
 import { Refusal, type AccountId } from '../../kernel/index.ts'
 import type { ClassicContext } from '../context.ts'
@@ -7,7 +7,7 @@ import { driverLocation } from './driver-location.ts'
 import { driverResponse } from './driver-response.ts'
 import { followDriverRoute } from './follow-driver.ts'
 import { parseFrame } from './frames.ts'
-import type { Message, Peer, SocketClient, SocketRoute } from './routes.ts'
+import type { Peer, SocketClient, SocketRoute } from './routes.ts'
 import { tripRequest } from './trip-request.ts'
 import { customerStatus, driverStatus } from './trip-status.ts'
 
@@ -69,16 +69,13 @@ function count(open: Map<AccountId, number>, accountId: AccountId, by: number): 
 }
 
 function connect(context: ClassicContext, route: SocketRoute, socket: WebSocket, peer: Peer): void {
-  let receive: ((message: Message) => void) | undefined
-  const session = context.hub.open(socket, {
-    ping: PING,
-    ...(route.welcome && { greeting: JSON.stringify(route.welcome(peer)) }),
-    onFrame: (frame) => {
-      const message = parseFrame(frame)
-      if (message === 'malformed') session.send(MALFORMED)
-      else if (message !== 'ignore') receive?.(message)
-    },
-  })
+  const greeting = route.welcome && JSON.stringify(route.welcome(peer))
+  const session = context.hub.open(socket, { ping: PING, greeting })
   const client: SocketClient = { ...peer, session, send: (message) => session.send(JSON.stringify(message)) }
-  receive = route.connect(context, client)
+  const receive = route.connect(context, client)
+  session.onFrame((frame) => {
+    const message = parseFrame(frame)
+    if (message === 'malformed') session.send(MALFORMED)
+    else if (message !== 'ignore') receive(message)
+  })
 }

@@ -9,7 +9,10 @@ export type Message = Readonly<Record<string, unknown>>
 /** Who is connected, to what. `params` are the ids in the URL. */
 export type Peer = { readonly principal: Principal; readonly params: Readonly<Record<string, string>> }
 
-export type SocketClient = Peer & { readonly session: SocketSession; send(message: object): void }
+export type SocketClient = Peer & {
+  readonly session: SocketSession
+  readonly send: (message: object) => void
+}
 
 /** One socket of the original, at all its addresses. */
 export type SocketRoute = {

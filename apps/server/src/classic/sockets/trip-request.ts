@@ -81,7 +81,10 @@ async function confirmDriver(
 ): Promise<void> {
   const tripId = parseId<TripId>(message['trip_id'])
   const driverId = parseId<DriverId>(message['driver_id'])
-  if (!tripId || !driverId) return client.send({ error: 'Failed to confirm driver' })
+  if (!tripId || !driverId) {
+    client.send({ error: 'Failed to confirm driver' })
+    return
+  }
   try {
     await offerTrip(context.platform, client.principal.accountId as CustomerId, tripId, driverId)
     actedOn.add(tripId)

@@ -74,7 +74,10 @@ function hearStatus(context: ClassicContext, client: SocketClient, cashPrompt: s
   hearTripNews(
     context,
     client,
-    (news) => Promise.resolve(tell(news)),
+    (news) => {
+      tell(news)
+      return Promise.resolve()
+    },
     async () => {
       const trip = await getTrip(context.platform, viewerOf(client), tripId)
       version = trip.version
@@ -92,7 +95,10 @@ async function report({ platform }: ClassicContext, client: SocketClient, messag
       return
     }
     const status = parseStatus(message['trip_status'])
-    if (!status) return client.send({ error: `Unknown trip status: ${quote(message['trip_status'])}` })
+    if (!status) {
+      client.send({ error: `Unknown trip status: ${quote(message['trip_status'])}` })
+      return
+    }
     const { isChanged } = await (status === 'cancelled'
       ? cancelTrip(platform, tripId, { role: 'driver', accountId: driverId })
       : advanceTrip(platform, driverId, tripId, status))

@@ -85,13 +85,16 @@ describe('an application', () => {
     ['another address', { physicalAddress: '1 Long Street' }, true],
     ['another class', { vehicleClass: 'bakkie' as const }, false],
     ['another registration', { vehicleRegistration: 'ND 1' }, false],
-  ])('[DR3] after an approval, %s keeps or drops it', async (_what, change: Partial<Application>, expected) => {
-    await submit()
-    await approveDriver(world.platform, driverId, 'operator')
-    const written = { vehicleRegistration: ` ca${String(count)} -456`.toUpperCase() }
-    await submit(change.vehicleRegistration === 'other' ? written : change)
-    expect(await isApproved()).toBe(expected)
-  })
+  ])(
+    '[DR3] after an approval, %s keeps or drops it',
+    async (_what, change: Partial<Application>, expected) => {
+      await submit()
+      await approveDriver(world.platform, driverId, 'operator')
+      const written = { vehicleRegistration: ` ca${String(count)} -456`.toUpperCase() }
+      await submit(change.vehicleRegistration === 'other' ? written : change)
+      expect(await isApproved()).toBe(expected)
+    },
+  )
 
   it('[DR4] with a phone of another driver is refused, also at once', async () => {
     const others = await Promise.all([1, 2, 3, 4].map((n) => newDriver(`p${n}.${email}`)))

@@ -1,4 +1,3 @@
 export { formatDuration } from './model/duration.ts'
 export { displayedKilometers } from './model/fare.ts'
 export { priceTrip } from './price-trip.ts'
-export type { Quote, TripToPrice } from './price-trip.ts'

@@ -51,7 +51,9 @@ export function onCommit(tx: Tx, effect: () => void): void {
 
 export function openDatabase(options: DatabaseOptions): Database {
   let statements = 0
-  const count = () => void statements++
+  const count = () => {
+    statements++
+  }
   const pool = new pg.Pool({
     ...connectionOf(options.url),
     max: options.poolSize ?? 10,
@@ -65,7 +67,9 @@ export function openDatabase(options: DatabaseOptions): Database {
     single: kysely,
     transaction: (work) => withRetries(() => runTransaction(kysely, `begin; ${TIMEOUTS}`, work)),
     snapshot: (work) =>
-      withRetries(() => runTransaction(kysely, `begin isolation level repeatable read read only; ${TIMEOUTS}`, work)),
+      withRetries(() =>
+        runTransaction(kysely, `begin isolation level repeatable read read only; ${TIMEOUTS}`, work),
+      ),
     statementCount: () => statements,
     close: () => kysely.destroy(),
   }

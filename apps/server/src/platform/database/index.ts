@@ -1,4 +1,4 @@
-export { connectionOf, errorCode, isPooled, onCommit, openDatabase, violatedConstraint } from './database.ts'
+export { errorCode, onCommit, openDatabase, violatedConstraint } from './database.ts'
 export type { Database, DatabaseOptions, Tx } from './database.ts'
 export type { Schema } from './schema.ts'
 export { migrate, MigrationError, pendingMigrations } from './migrate.ts'

@@ -1,6 +1,24 @@
-import type { Actor, Currency, Market, OfferState, PaymentMethod, PaymentStatus, Role, TripStatus, VehicleClass } from '@toota/contract'
+import type {
+  Actor,
+  Currency,
+  Market,
+  OfferState,
+  PaymentMethod,
+  PaymentStatus,
+  Role,
+  TripStatus,
+  VehicleClass,
+} from '@toota/contract'
 import type { ColumnType, Generated } from 'kysely'
-import type { AccountId, CustomerId, DriverId, OfferId, PaymentId, SessionId, TripId } from '../../kernel/index.ts'
+import type {
+  AccountId,
+  CustomerId,
+  DriverId,
+  OfferId,
+  PaymentId,
+  SessionId,
+  TripId,
+} from '../../kernel/index.ts'
 
 /** Rows as PostgreSQL holds them; the migrations are the source, a test compares the column names. */
 export type Schema = {

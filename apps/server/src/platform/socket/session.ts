@@ -1,4 +1,4 @@
-import type { WebSocket } from 'ws'
+import type WebSocket from 'ws'
 import type { Logger } from '../log.ts'
 
 /** One open socket, whatever it speaks. Text frames only go out; what comes in is handed on raw. */
@@ -8,6 +8,7 @@ export type SocketSession = {
   sendLatest(text: Buffer): void
   /** Runs tasks one after the other: an answer never overtakes what was asked before it. */
   enqueue(task: () => Promise<void>): void
+  onFrame(listener: (frame: Frame) => void): void
   onClose(listener: () => void): void
   close(code: number, reason: string): void
   readonly isOpen: boolean
@@ -31,8 +32,7 @@ export type SocketHub = {
 export type SessionOptions = {
   /** Text sent at once (after `greeting`) and then every 30 s. */
   readonly ping: string
-  readonly greeting?: string
-  readonly onFrame: (frame: Frame) => void
+  readonly greeting: string | undefined
 }
 
 /** Sockets are spread over this many groups, one of which is pinged each second. */
@@ -64,11 +64,7 @@ export function createSocketHub(log: Logger, now: () => number): SocketHub & { s
       const peer: Peer = { socket, group: opened++ % PING_GROUPS, ping: options.ping, heardAt: now() }
       peers.add(peer)
       socket.on('pong', () => (peer.heardAt = now()))
-      socket.on('message', (data, isBinary) => {
-        peer.heardAt = now()
-        // ws gives one Buffer per message unless told otherwise.
-        options.onFrame(isBinary ? { binary: true } : { text: (data as Buffer).toString('utf8') })
-      })
+      socket.on('message', () => (peer.heardAt = now()))
       socket.on('error', (error) => log.debug({ err: error }, 'socket error'))
       socket.on('close', () => peers.delete(peer))
       const session = createSession(socket, log)
@@ -106,11 +102,20 @@ function createSession(socket: WebSocket, log: Logger): SocketSession {
       if (socket.bufferedAmount <= SLOW_BYTES) write(text)
     },
     enqueue(task) {
-      if (++queued > MAX_QUEUED) return socket.close(1008, 'too many messages at once')
+      if (++queued > MAX_QUEUED) {
+        socket.close(1008, 'too many messages at once')
+        return
+      }
       queue = queue
         .then(task)
         .catch((error: unknown) => log.error({ err: error }, 'a socket task failed'))
         .finally(() => queued--)
+    },
+    onFrame(listener) {
+      socket.on('message', (data, isBinary) => {
+        // ws gives one Buffer per message unless told otherwise.
+        listener(isBinary ? { binary: true } : { text: (data as Buffer).toString('utf8') })
+      })
     },
     onClose: (listener) => socket.on('close', listener),
     close: (code, reason) => socket.close(code, reason),
