@@ -37,9 +37,9 @@ const phone = (platform: Platform) =>
 
 const applicationBody = (platform: Platform) =>
   z.object({
-    first_name: name('First name'),
-    last_name: name('Last name'),
-    physical_address: text({ blank: 'Physical address cannot be empty.', max: 500 }),
+    first_name: name('First name').optional(),
+    last_name: name('Last name').optional(),
+    physical_address: text({ blank: 'Physical address cannot be empty.', max: 500 }).optional(),
     phone_number: phone(platform),
     vehicle_registration: text({
       max: 50,

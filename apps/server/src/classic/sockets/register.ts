@@ -1,5 +1,5 @@
+import type { WebSocket } from '@fastify/websocket'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type WebSocket from 'ws'
 import { authenticate, type Principal } from '../../features/accounts/index.ts'
 import { Refusal, type AccountId } from '../../kernel/index.ts'
 import type { ClassicContext } from '../context.ts'

@@ -1,4 +1,4 @@
-import type WebSocket from 'ws'
+import type { WebSocket } from '@fastify/websocket'
 import type { Logger } from '../log.ts'
 
 /** One open socket, whatever it speaks. Text frames only go out; what comes in is handed on raw. */

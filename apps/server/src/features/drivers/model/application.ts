@@ -2,9 +2,10 @@ import type { VehicleClass } from '@toota/contract'
 
 /** What a driver submits (KYC): who he is and what he drives. */
 export type Application = {
-  readonly firstName: string
-  readonly lastName: string
-  readonly physicalAddress: string
+  /** What is left out stays as it was. */
+  readonly firstName?: string | undefined
+  readonly lastName?: string | undefined
+  readonly physicalAddress?: string | undefined
   /** E.164. */
   readonly phone: string
   readonly vehicleClass: VehicleClass
