@@ -4,37 +4,38 @@ import type { Tx } from './database/index.ts'
 import type { News, NewsItem } from './news.ts'
 
 /**
- * Gives each item the next place in its account's stream. The counters are locked in one order (by account), so
- * that two transactions telling the same people never wait for each other in a circle.
+ * Gives each item the next place in its account's stream, in one statement. The counters are locked in one order (by
+ * account), so that two transactions telling the same people never wait for each other in a circle.
  */
 export async function insertNews(tx: Tx, items: readonly NewsItem[]): Promise<News[]> {
   const accounts = [...new Set(items.map((item) => item.accountId))].sort()
+  const counts = accounts.map((id) => items.filter((item) => item.accountId === id).length)
+  const later = items.map(
+    ({ accountId }, index) => items.slice(index + 1).filter((other) => other.accountId === accountId).length,
+  )
   const { rows } = await sql<{ account_id: AccountId; seq: number }>`
+    with place as (
     insert into stream as s (account_id, seq)
     select account_id, count
-    from unnest(${accounts}::uuid[], ${accounts.map((id) => items.filter((item) => item.accountId === id).length)}::int[])
+    from unnest(${accounts}::uuid[], ${counts}::int[])
       as wanted (account_id, count)
     order by account_id
     on conflict (account_id) do update set seq = s.seq + excluded.seq
-    returning account_id, seq`.execute(tx)
+    returning account_id, seq),
+    written as (
+      insert into news (account_id, seq, kind, data)
+      select account_id, place.seq - item.later, item.kind, item.data::jsonb
+      from unnest(${items.map((item) => item.accountId)}::uuid[], ${later}::int[],
+                  ${items.map((item) => item.kind)}::text[], ${items.map((item) => JSON.stringify(item.data))}::text[])
+        as item (account_id, later, kind, data)
+      join place using (account_id))
+    select account_id, seq from place`.execute(tx)
 
   const last = new Map(rows.map((row) => [row.account_id, row.seq]))
-  const news = items.map((item, index): News => {
-    const later = items.slice(index + 1).filter((other) => other.accountId === item.accountId).length
-    return { ...item, seq: (last.get(item.accountId) ?? 0) - later }
-  })
-  await tx
-    .insertInto('news')
-    .values(
-      news.map(({ accountId, seq, kind, data }) => ({
-        account_id: accountId,
-        seq,
-        kind,
-        data: JSON.stringify(data),
-      })),
-    )
-    .execute()
-  return news
+  return items.map((item, index) => ({
+    ...item,
+    seq: (last.get(item.accountId) ?? 0) - (later[index] ?? 0),
+  }))
 }
 
 export async function readPosition(tx: Tx, accountId: AccountId): Promise<number> {

@@ -48,8 +48,10 @@ export async function viewTrip(
   if (viewer.accountId !== (viewer.role === 'customer' ? trip.customerId : driverId))
     throw new Refusal('not-found')
 
-  const payment = await findPayment(db.single, tripId)
-  const { customer, driver } = await findParties(db.single, trip.customerId, driverId)
+  const [payment, { customer, driver }] = await Promise.all([
+    findPayment(db.single, tripId),
+    findParties(db.single, trip.customerId, driverId),
+  ])
   const mayContact = isActive(trip.status) || (offer !== undefined && settings.contactsFrom === 'offer')
   return {
     trip,
