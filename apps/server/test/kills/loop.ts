@@ -14,8 +14,6 @@ const DRIVERS = 5
 const LOGINS_AT_ONCE = 4
 const SETTINGS = { OFFER_TIMEOUT_SECONDS: '1' }
 
-export type KillLoop = Awaited<ReturnType<typeof createKillLoop>>
-
 /** A server with people in it, which is killed again and again. */
 export async function createKillLoop(folder: string, random: () => number) {
   const dataDir = join(folder, 'data')
