@@ -6,6 +6,7 @@ import { payInCash } from '../../features/trips/index.ts'
 import type { CustomerId, TripId } from '../../kernel/index.ts'
 import type { ClassicContext } from '../context.ts'
 import { principalOf, requireRole } from './access.ts'
+import { errorAnswers, messageAnswer } from './answers.ts'
 import { text, uuid } from './bodies.ts'
 import { answerInDetails, ClassicError, InvalidBody, inWordsOf } from './errors.ts'
 
@@ -51,6 +52,7 @@ export function registerPayments(app: FastifyInstance, { platform }: ClassicCont
       security: [{ bearer: [] }],
       summary: 'Choose how to pay for an own trip',
       body: payment,
+      response: { 200: messageAnswer, ...errorAnswers(400, 401, 403, 503) },
       hide: url !== '/payment/',
     }
     api.post(url, { ...options, schema }, async (request) => {

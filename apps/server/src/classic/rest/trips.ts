@@ -13,6 +13,7 @@ import { parseVehicle } from '../spelling.ts'
 import { parseStatus, statusWord } from '../statuses.ts'
 import { principalOf, requireRole } from './access.ts'
 import { number, TEXTS, text } from './bodies.ts'
+import { errorAnswers, messageAnswer } from './answers.ts'
 import { answerInDetails, ClassicError, InvalidBody, inWordsOf } from './errors.ts'
 
 /** `/trip` and `/trips` are one (C-1). */
@@ -42,7 +43,10 @@ function registerSearch(app: FastifyInstance, { platform, roster }: ClassicConte
       ? { message: 'No available drivers nearby' }
       : { message: 'Available drivers found', drivers: drivers.map(foundDriver) }
   }
-  const response = { 200: z.object({ message: z.string(), drivers: z.array(driverSchema).optional() }) }
+  const response = {
+    200: z.object({ message: z.string(), drivers: z.array(driverSchema).optional() }),
+    ...errorAnswers(400, 401),
+  }
   const summary = 'Available drivers, nearest first, at most 20 within 50 km'
   const options = { onRequest: requireRole(platform), errorHandler: answerInDetails }
   const api = app.withTypeProvider<ZodTypeProvider>()
@@ -94,20 +98,45 @@ function registerStatus(app: FastifyInstance, context: ClassicContext, prefix: s
   const schema = { tags, security, params: z.object({ trip_id: z.string() }), hide: prefix !== '/trips' }
   const api = app.withTypeProvider<ZodTypeProvider>()
 
-  api.get(url, { onRequest, schema: { ...schema, summary: 'The status of an own trip' } }, (request) =>
-    inWordsOf(NOT_FOUND, () => checkStatus(context, principalOf(request), request.params.trip_id)),
+  api.get(
+    url,
+    {
+      onRequest,
+      schema: {
+        ...schema,
+        summary: 'The status of an own trip',
+        response: { 200: statusAnswer, ...errorAnswers(401, 404) },
+      },
+    },
+    (request) =>
+      inWordsOf(NOT_FOUND, () => checkStatus(context, principalOf(request), request.params.trip_id)),
   )
   const summary = 'Update an own trip (customers can only cancel); without a status, check it'
-  api.post(url, { onRequest, schema: { ...schema, summary, body: statusBody } }, (request) => {
-    const word = request.body.status ?? request.body.trip_status
-    return inWordsOf<object>(NOT_FOUND, () =>
-      word == null
-        ? checkStatus(context, principalOf(request), request.params.trip_id)
-        : updateStatus(context, principalOf(request), request.params.trip_id, word),
-    )
-  })
+  api.post(
+    url,
+    {
+      onRequest,
+      schema: {
+        ...schema,
+        summary,
+        body: statusBody,
+        response: { 200: z.union([messageAnswer, statusAnswer]), ...errorAnswers(400, 401, 403, 404) },
+      },
+    },
+    (request) => {
+      const word = request.body.status ?? request.body.trip_status
+      return inWordsOf(NOT_FOUND, () =>
+        word == null
+          ? checkStatus(context, principalOf(request), request.params.trip_id)
+          : updateStatus(context, principalOf(request), request.params.trip_id, word),
+      )
+    },
+  )
 }
 
+const statusAnswer = z.object({ trip_status: z.string() })
+type StatusAnswer = z.infer<typeof statusAnswer>
+type MessageAnswer = z.infer<typeof messageAnswer>
 const statusBody = z.object({
   status: text({ allowBlank: true }).nullish(),
   trip_status: text({ allowBlank: true }).nullish(),
