@@ -11,7 +11,7 @@
  * BASE_URL for scripts that want it. DATABASE_URL is taken away: a reader starts with the embedded database.
  */
 import { spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { basename, join, resolve } from 'node:path'
@@ -24,6 +24,8 @@ const STOP_LIMIT_MS = 30_000
 const root = resolve(import.meta.dirname, '..')
 const readme = resolve(process.argv[2] ?? join(root, 'README.md'))
 const scratch = mkdtempSync(join(tmpdir(), 'toota-readme-'))
+// As root PostgreSQL runs as another user, who must get through to its files.
+chmodSync(scratch, 0o711)
 const port = await freePort()
 const env = {
   ...process.env,

@@ -125,7 +125,7 @@ function registerStatus(app: FastifyInstance, context: ClassicContext, prefix: s
     },
     (request) => {
       const word = request.body.status ?? request.body.trip_status
-      return inWordsOf(NOT_FOUND, () =>
+      return inWordsOf<StatusAnswer | MessageAnswer>(NOT_FOUND, () =>
         word == null
           ? checkStatus(context, principalOf(request), request.params.trip_id)
           : updateStatus(context, principalOf(request), request.params.trip_id, word),
