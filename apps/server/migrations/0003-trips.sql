@@ -130,6 +130,12 @@ create trigger trip_event_is_immutable before update or delete on trip_event
 
 create function trip_guard() returns trigger language plpgsql as $$
 begin
+  if (new.customer_id, new.market, new.vehicle_class, new.tariff_id, new.fare_minor, new.currency,
+      new.distance_meters, new.duration_seconds, new.created_at)
+     is distinct from (old.customer_id, old.market, old.vehicle_class, old.tariff_id, old.fare_minor, old.currency,
+      old.distance_meters, old.duration_seconds, old.created_at) then
+    raise exception 'trip %: what it was quoted at is fixed', old.id using errcode = '23514';
+  end if;
   if new.status = old.status then
     if new.version <> old.version or new.driver_id is distinct from old.driver_id then
       raise exception 'trip % changed without a change of status', old.id using errcode = '23514';

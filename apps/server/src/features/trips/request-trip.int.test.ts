@@ -25,6 +25,9 @@ describe('requesting a trip', () => {
 
     const later = await getTrip(world.platform, { role: 'customer', accountId: customer }, trip.id)
     expect(later).toMatchObject({ fare: trip.fare, tariffId: trip.tariffId })
+    await expect(
+      sql`update trip set fare_minor = 1 where id = ${trip.id}`.execute(world.db.single),
+    ).rejects.toMatchObject({ code: '23514' })
     const next = await world.requestTrip(customer, 'truck-8t')
     expect(next.fare.amountMinor).toBeGreaterThan(990_000)
     expect(next.tariffId).not.toBe(trip.tariffId)

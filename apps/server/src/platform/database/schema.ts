@@ -20,7 +20,7 @@ import type {
   TripId,
 } from '../../kernel/index.ts'
 
-/** Rows as PostgreSQL holds them; the migrations are the source, a test compares the column names. */
+/** Rows as PostgreSQL holds them; the migrations are the source. */
 export type Schema = {
   account: {
     id: AccountId
