@@ -1,7 +1,6 @@
 import { findDrivers, type FoundDriver } from '../../features/tracking/index.ts'
 import {
   cancelTrip,
-  getTrip,
   offerTrip,
   requestTrip,
   viewTrip,
@@ -31,7 +30,8 @@ export const tripRequest: SocketRoute = {
   connect(context, client) {
     const actedOn = new Set<TripId>()
     hearTripNews(context, client, async (news) => {
-      if (actedOn.has(news.data.tripId)) await tellOutcome(context, client, news)
+      const { tripId } = news.data
+      if (actedOn.has(tripId) && (await tellOutcome(context, client, news))) actedOn.delete(tripId)
     })
     return (message) => client.session.enqueue(() => act(context, client, actedOn, message))
   },
@@ -145,26 +145,24 @@ const cancelled = (tripId: TripId): object => ({
   status: 'cancelled',
 })
 
-async function tellOutcome(context: ClassicContext, client: SocketClient, news: TripNews): Promise<void> {
-  const { tripId } = news.data
-  if (news.kind === 'trip.changed' && news.data.status === 'accepted') {
-    client.send(tripAccepted(await view(context, client, tripId)))
-  } else if (
-    news.kind === 'trip.changed' &&
-    (news.data.status === 'cancelled' || news.data.status === 'expired')
-  ) {
-    client.send(cancelled(tripId))
-  } else if (
-    news.kind === 'offer.ended' &&
-    (news.data.state === 'rejected' || news.data.state === 'expired')
-  ) {
-    const trip = await getTrip(
-      context.platform,
-      { role: 'customer', accountId: client.principal.accountId },
-      tripId,
-    )
-    client.send(selectAnotherDriver(news.data.state, tripId, await driversFor(context, trip)))
+/** Answers whether the trip has come to its end. */
+async function tellOutcome(
+  context: ClassicContext,
+  client: SocketClient,
+  { kind, data }: TripNews,
+): Promise<boolean> {
+  const { tripId } = data
+  if (kind === 'trip.changed') {
+    const isEnd = data.status === 'cancelled' || data.status === 'expired'
+    if (data.status === 'accepted') client.send(tripAccepted(await view(context, client, tripId)))
+    if (isEnd) client.send(cancelled(tripId))
+    return isEnd || data.status === 'completed'
   }
+  if (kind === 'offer.ended' && (data.state === 'rejected' || data.state === 'expired')) {
+    const { trip } = await view(context, client, tripId)
+    client.send(selectAnotherDriver(data.state, tripId, await driversFor(context, trip)))
+  }
+  return false
 }
 
 const view = ({ platform }: ClassicContext, { principal }: SocketClient, tripId: TripId): Promise<TripView> =>

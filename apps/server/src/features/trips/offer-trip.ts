@@ -1,7 +1,6 @@
 import { Refusal, type CustomerId, type DriverId, type TripId } from '../../kernel/index.ts'
-import type { Tx } from '../../platform/database/index.ts'
 import type { Platform } from '../../platform/platform.ts'
-import { findDriverCards } from '../drivers/index.ts'
+import { findDriverCards, type DriverCard } from '../drivers/index.ts'
 import { isSettledEnough, type Payment } from './model/payment.ts'
 import type { Trip } from './model/trip.ts'
 import { findOpenOffer, insertOffer } from './offer-store.ts'
@@ -30,7 +29,8 @@ export async function offerTrip(
     const trip = await lockTrip(tx, tripId)
     if (trip.customerId !== customerId) throw new Refusal('not-found')
     if (trip.status !== 'pending') throw new Refusal('trip-not-pending')
-    await requireFittingDriver(tx, trip, driverId)
+    const [driver] = await findDriverCards(tx, [driverId])
+    if (!driver) throw new Refusal('not-found')
 
     const payment = await findPayment(tx, tripId)
     if (!payment || !isSettledEnough(payment))
@@ -40,7 +40,8 @@ export async function offerTrip(
     if (open?.driverId === driverId) return { trip, payment }
     if (open) throw new Refusal('offer-pending')
 
-    if (!positions.isOnline(driverId, clock.now().getTime())) throw new Refusal('driver-unavailable')
+    const isOnline = positions.isOnline(driverId, clock.now().getTime())
+    if (!isOnline || !isFitting(driver, trip)) throw new Refusal('driver-unavailable')
     const offer = await insertOffer(tx, tripId, driverId, settings.offerTimeoutSeconds)
     if (await hasActiveTrip(tx, driverId)) throw new Refusal('driver-unavailable')
 
@@ -50,8 +51,6 @@ export async function offerTrip(
   })
 }
 
-async function requireFittingDriver(tx: Tx, trip: Trip, driverId: DriverId): Promise<void> {
-  const [driver] = await findDriverCards(tx, [driverId])
-  if (!driver) throw new Refusal('not-found')
-  if (!driver.isApproved || driver.vehicleClass !== trip.vehicleClass) throw new Refusal('driver-unavailable')
-}
+/** Approved and of the trip's class; that he is free is decided by the offer's insert and the look after it. */
+const isFitting = (driver: DriverCard, trip: Trip): boolean =>
+  driver.isApproved && driver.vehicleClass === trip.vehicleClass

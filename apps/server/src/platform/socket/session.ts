@@ -108,7 +108,11 @@ function createSession(socket: WebSocket, log: Logger): SocketSession {
       }
       queue = queue
         .then(task)
-        .catch((error: unknown) => log.error({ err: error }, 'a socket task failed'))
+        .catch((error: unknown) => {
+          // What it should have told is stored: the client comes back and gets the state.
+          log.error({ err: error }, 'a socket task failed')
+          socket.close(1013, 'try again')
+        })
         .finally(() => queued--)
     },
     onFrame(listener) {
