@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify'
+import { fileURLToPath } from 'node:url'
 import type { Logger as PinoLogger } from 'pino'
 import { classic } from './classic/index.ts'
 import { SOCKET_NOTES } from './classic/socket-notes.ts'
@@ -38,7 +39,7 @@ export async function createApp(config: Config, db: Database, log: PinoLogger): 
   })
   await registerDocs(http, { title: 'Toota', version: VERSION, description: SOCKET_NOTES })
   if (config.settings.isDebug) registerDevMail(http, db)
-  await registerWeb(http, new URL('../web/dist/', serverRoot).pathname)
+  await registerWeb(http, fileURLToPath(new URL('../web/dist/', serverRoot)))
   await http.register(classic({ platform, roster, hub }))
   await http.ready()
 
@@ -59,9 +60,8 @@ export async function createApp(config: Config, db: Database, log: PinoLogger): 
     platform,
     async close() {
       isDraining = true
-      hub.drain()
+      await hub.drain()
       await http.close()
-      hub.stop()
       await Promise.all(sweeps.map((each) => each.stop()))
       mailSender?.close()
     },

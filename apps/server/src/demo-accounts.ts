@@ -1,4 +1,4 @@
-import { createAccount, hasAccounts } from './features/accounts/index.ts'
+import { createAccount, hasAccounts, setBan } from './features/accounts/index.ts'
 import { submitApplication } from './features/drivers/index.ts'
 import type { DriverId } from './kernel/index.ts'
 import type { Platform } from './platform/platform.ts'
@@ -12,9 +12,17 @@ const LOGINS: readonly DemoLogin[] = [
   { role: 'driver', email: 'driver@demo.toota.test', password: PASSWORD },
 ]
 
+const EMAILS = LOGINS.map(({ email }) => email)
+
+/** Where others can reach the server, accounts whose password is published must not work. Answers how many were shut. */
+export const shutDemoAccounts = (platform: Platform): Promise<number> => setBan(platform, EMAILS, true)
+
 /** A customer and an approved driver with a bakkie in an empty database, so that a stranger can look around at once. */
 export async function seedDemoAccounts(platform: Platform): Promise<readonly DemoLogin[]> {
-  if (await hasAccounts(platform.db.single)) return []
+  if (await hasAccounts(platform.db.single)) {
+    await setBan(platform, EMAILS, false)
+    return []
+  }
   await createAccount(platform, {
     role: 'customer',
     email: 'customer@demo.toota.test',

@@ -1,6 +1,6 @@
 import { createApp } from './app.ts'
 import { loadConfig } from './config.ts'
-import { seedDemoAccounts } from './demo-accounts.ts'
+import { seedDemoAccounts, shutDemoAccounts } from './demo-accounts.ts'
 import { failWith } from './fail-with.ts'
 import { openConfiguredDatabase } from './open-configured-database.ts'
 import { migrate, openDatabase } from './platform/database/index.ts'
@@ -37,7 +37,9 @@ async function start(): Promise<void> {
 
   const app = await createApp(config, db, log)
   started.push(() => app.close())
-  const logins = config.settings.isDebug && config.isLocal ? await seedDemoAccounts(app.platform) : []
+  const mayHaveDemo = config.settings.isDebug && config.isLocal
+  if (!mayHaveDemo && (await shutDemoAccounts(app.platform)) > 0) say('The demo accounts are shut.')
+  const logins = mayHaveDemo ? await seedDemoAccounts(app.platform) : []
   await app.http.listen({ host: config.http.host, port: config.http.port })
   say(welcome(config, database.dataDir, logins))
 }

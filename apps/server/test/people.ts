@@ -67,6 +67,17 @@ export function createPeople(platform: Platform) {
       return id
     },
 
+    /** A driver's account without a name and without an application. */
+    async addApplicant(): Promise<DriverId> {
+      const id = (await addAccount('driver')) as DriverId
+      await db.single
+        .updateTable('account')
+        .set({ first_name: null, last_name: null })
+        .where('id', '=', id)
+        .execute()
+      return id
+    },
+
     /** An access token of a session of its own. */
     async signIn(accountId: AccountId): Promise<string> {
       const sessionId = newId<SessionId>()

@@ -36,7 +36,7 @@ const logIn = (email: string, password: string) =>
 
 describe('npm start and npm run toota', () => {
   it(
-    '[OP10] [OP11] [OP12] start, say where everything is, take commands, survive kill -9, stop in order',
+    '[OP10] [OP11] [OP12] [OP14] start, say where everything is, take commands, survive kill -9, stop in order',
     { timeout: 180_000 },
     async () => {
       const first = await start()
@@ -96,10 +96,18 @@ describe('npm start and npm run toota', () => {
       expect((await logIn('new@example.org', 'a long enough one')).status).toBe(200)
       expect(again.output()).not.toContain('Demo customer')
 
+      const production = { SECRET_KEY: 'x'.repeat(40), DEBUG: 'false' }
       again.child.kill('SIGINT')
       expect(await again.exited).toBe(0)
       expect(again.output()).toContain('stopped')
       expect(await statusOf(base)).toBe(0)
+
+      env = { ...env, ...production }
+      const forOthers = await start()
+      expect((await logIn('customer@demo.toota.test', 'bakkie-on-demand')).status).toBe(400)
+      expect(await statusOf(`${base}/dev/mail`)).toBe(404)
+      forOthers.child.kill('SIGTERM')
+      expect(await forOthers.exited).toBe(0)
       expect(await toota('migrate')).toMatchObject({ code: 0, output: 'nothing to apply\n' })
     },
   )

@@ -1,17 +1,15 @@
 import { displayedKilometers, formatDuration } from '../features/pricing/index.ts'
 import type { DriverCard } from '../features/drivers/index.ts'
 import type { FoundDriver } from '../features/tracking/index.ts'
-import type { Payment, TripView } from '../features/trips/index.ts'
+import type { Contact, Payment, Trip, TripView } from '../features/trips/index.ts'
 import { toMajor } from '../kernel/index.ts'
 import { vehicleWord } from './spelling.ts'
 import { statusWord } from './statuses.ts'
 
 /** The original's JSON objects, built from what the product knows. Every key is read by some existing client. */
 
-type Contactable = { readonly email: string | null; readonly phone: string | null }
-
 /** The public face of a driver: no contact details, no documents, no earnings. */
-export function driverDetails(driver: Omit<DriverCard, 'email' | 'phone'> & Contactable) {
+export function driverDetails(driver: Contact<DriverCard>) {
   return {
     id: driver.id,
     name: driver.name,
@@ -19,7 +17,7 @@ export function driverDetails(driver: Omit<DriverCard, 'email' | 'phone'> & Cont
     last_name: driver.lastName,
     email: driver.email,
     phone: driver.phone,
-    vehicle_type: vehicleWord(driver.vehicleClass),
+    vehicle_type: driver.vehicleClass && vehicleWord(driver.vehicleClass),
     rating: driver.rating,
     profile_pic: null,
     car_image: null,
@@ -71,19 +69,19 @@ export const tripCreated = (view: TripView, drivers: readonly FoundDriver[]): ob
   status: statusWord(view.trip.status),
 })
 
-export const awaitingDriver = (view: TripView): object => ({
+export const awaitingDriver = (trip: Trip, payment: Payment, driver: Contact<DriverCard>): object => ({
   message: 'Awaiting driver response',
-  trip_id: view.trip.id,
+  trip_id: trip.id,
   status: 'pending',
-  driver_info: view.driver && driverInfo(view.driver),
-  payment_info: paymentInfo(view.payment),
+  driver_info: driverInfo(driver),
+  payment_info: paymentInfo(payment),
 })
 
-const driverInfo = (driver: NonNullable<TripView['driver']>): Record<string, unknown> => ({
+const driverInfo = (driver: Contact<DriverCard>): Record<string, unknown> => ({
   id: driver.id,
   name: driver.name,
   phone: driver.phone,
-  vehicle_type: vehicleWord(driver.vehicleClass),
+  vehicle_type: driver.vehicleClass && vehicleWord(driver.vehicleClass),
   rating: driver.rating,
 })
 

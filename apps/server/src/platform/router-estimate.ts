@@ -4,6 +4,8 @@ import type { Route, Router } from './router.ts'
 
 /** Streets are longer than the crow's flight; 1.3 is the usual factor for cities. */
 const DETOUR = 1.3
+/** One street address to the next; shorter would read as 0.00 km. */
+export const SHORTEST_METERS = 10
 
 const KILOMETERS_PER_HOUR: Readonly<Record<VehicleClass, number>> = {
   motorbike: 40,
@@ -20,7 +22,7 @@ export function estimateRoute(from: Point, to: Point, vehicleClass: VehicleClass
   const meters = DETOUR * distanceMeters(from, to)
   const metersPerSecond = KILOMETERS_PER_HOUR[vehicleClass] / 3.6
   return {
-    distanceMeters: Math.max(1, Math.round(meters)),
+    distanceMeters: Math.max(SHORTEST_METERS, Math.round(meters)),
     durationSeconds: Math.max(1, Math.round(meters / metersPerSecond)),
     isEstimated: true,
   }

@@ -1,4 +1,5 @@
 import { distanceMeters, type Point } from '../kernel/index.ts'
+import { SHORTEST_METERS } from './router-estimate.ts'
 import type { Route, Router } from './router.ts'
 
 /** Why the estimate was used. `no-route` and `nonsense` come from a service that works, the others from one that does not. */
@@ -134,7 +135,7 @@ function toRoute({ routes }: Reply, straightMeters: number): Answer {
   const isTooLong = distance > 50 * straightMeters && distance > 1_000_000
   if (isTooShort || isTooLong) return 'nonsense'
   return {
-    distanceMeters: Math.max(1, Math.round(distance)),
+    distanceMeters: Math.max(SHORTEST_METERS, Math.round(distance)),
     durationSeconds: Math.max(1, Math.round(duration)),
     isEstimated: false,
   }

@@ -2,7 +2,7 @@ import type { VehicleClass } from '@toota/contract'
 import type { Point } from '../kernel/index.ts'
 
 export type Route = {
-  /** At least 1. */
+  /** At least 10: anything shorter would read as 0.00 km. */
   readonly distanceMeters: number
   /** At least 1. */
   readonly durationSeconds: number

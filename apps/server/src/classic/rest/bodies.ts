@@ -42,11 +42,14 @@ export const text = ({ max, min, allowBlank = false, required, blank = TEXTS.bla
         const refuse = (message: string) => ctx.issues.push({ code: 'custom', message, input: ctx.value })
         if (ctx.value.includes('\0')) refuse(TEXTS.nul)
         else if (ctx.value === '' && !allowBlank) refuse(blank)
-        else if (max !== undefined && ctx.value.length > max) refuse(TEXTS.tooLong(max))
-        else if (min !== undefined && ctx.value.length < min)
+        else if (max !== undefined && lengthOf(ctx.value) > max) refuse(TEXTS.tooLong(max))
+        else if (min !== undefined && lengthOf(ctx.value) < min)
           refuse(`Ensure this field has at least ${min} characters.`)
       }),
     )
+
+/** In characters, as PostgreSQL counts them. */
+const lengthOf = (value: string): number => Array.from(value).length
 
 /** A finite number, or the same as text, since forms know nothing else. */
 export const number = () =>
@@ -88,6 +91,7 @@ function defaultText(issue: z.core.$ZodRawIssue): string | undefined {
     return issue.origin === 'string'
       ? `Ensure this field has at least ${issue.minimum} characters.`
       : `Ensure this value is greater than or equal to ${issue.minimum}.`
+  if (issue.code === 'invalid_union') return TEXTS.notText
   if (issue.code !== 'invalid_type') return undefined
   const type = pythonTypeOf(issue.input)
   if (issue.expected === 'number' || issue.expected === 'int') return TEXTS.number
@@ -126,6 +130,11 @@ export function acceptBodies(app: FastifyInstance): void {
 
 const hasContent = (request: FastifyRequest): boolean => Number(request.headers['content-length'] ?? 0) > 0
 
+/** Nobody reads an upload to its end only to refuse it. */
+class FormTooLarge extends Error {
+  readonly statusCode = 413
+}
+
 /** For routes of the original that read forms only: JSON is 415 there. */
 export function formsOnly(request: FastifyRequest): void {
   const type = request.headers['content-type'] ?? ''
@@ -139,10 +148,21 @@ function toMalformedForm(error: unknown): never {
   throw Object.assign(new Error('malformed form', { cause: error }), { statusCode: 400 })
 }
 
+/** Five pictures of 2 MiB and the words beside them. */
+const FORM_LIMIT = 12 * 1024 * 1024
+
 async function readMultipart(request: FastifyRequest): Promise<Record<string, unknown>> {
   const values = new Map<string, unknown>()
+  let bytes = Number(request.headers['content-length'] ?? 0)
+  if (bytes > FORM_LIMIT) throw new FormTooLarge()
+  bytes = 0
   for await (const part of request.parts()) {
-    if (part.type === 'file') part.file.resume()
+    if (part.type === 'file') {
+      for await (const chunk of part.file as AsyncIterable<Buffer>) {
+        bytes += chunk.length
+        if (bytes > FORM_LIMIT) throw new FormTooLarge()
+      }
+    }
     // A file input left empty arrives as a file without a name.
     if (part.type === 'file' && part.filename === '') continue
     const value = part.type === 'file' ? new UploadedFile(part.filename) : part.value

@@ -90,6 +90,12 @@ describe("the driver's application on the classic wire", () => {
     })
   })
 
+  it('[OP8] an upload that no form needs is not read to its end', async () => {
+    const form = formOf(fields)
+    form.set('profile_pic', new Blob([Buffer.alloc(13 * 1024 * 1024)]), 'large.jpg')
+    expect(await put(form)).toMatchObject({ status: 413, body: { detail: 'The request body is too large.' } })
+  })
+
   it('[CW18] every missing field is told, and names and address may wait', async () => {
     const required = ['This field is required.']
     const { status, body } = await put(formOf({ other: 'x' }))

@@ -81,7 +81,7 @@ const driverSchema = z
     last_name: z.string().nullable(),
     email: z.string().nullable().describe('Not shown in searches'),
     phone: z.string().nullable().describe('Not shown in searches'),
-    vehicle_type: z.string(),
+    vehicle_type: z.string().nullable(),
     rating: z.number(),
     profile_pic: z.string().nullable(),
     car_image: z.string().nullable(),

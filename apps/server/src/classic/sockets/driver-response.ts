@@ -30,8 +30,8 @@ export const driverResponse: SocketRoute = {
     let shown: OfferId | undefined
     const show = async (offerId: OfferId, tripId: TripId): Promise<void> => {
       if (shown === offerId) return
-      shown = offerId
       await showOffer(context, client, tripId)
+      shown = offerId
     }
 
     hearTripNews(

@@ -20,7 +20,8 @@ export function parseFrame(frame: Frame): Message | 'ignore' | 'malformed' {
 
 /** How a value that should have been a word is quoted back in an error. */
 export function quote(value: unknown): string {
-  if (value === undefined || value === null) return 'None'
-  const text = typeof value === 'string' ? value : JSON.stringify(value)
-  return text.slice(0, 100)
+  if (typeof value === 'string') return value.slice(0, 100)
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value)
+  // Never serialized: it may be nested deeper than the stack.
+  return value === undefined || value === null ? 'None' : Array.isArray(value) ? 'list' : 'dict'
 }

@@ -32,6 +32,21 @@ describe('live positions', () => {
     })
   })
 
+  it('[CW57] a driver who has not applied yet has all the keys too', async () => {
+    const id = await server.addApplicant()
+    const location = await server.connect('/ws/trips/driver/location/', await server.signIn(id))
+    location.send({ ...SANDTON })
+    const { driver_details } = await location.next()
+    expect(driver_details).toMatchObject({
+      id,
+      name: expect.stringContaining('driver-') as string,
+      vehicle_type: null,
+      is_available: false,
+      rating: 0,
+      profile_pic: null,
+    })
+  })
+
   it('[LO1] latitude 9999 changes nothing for anybody', async () => {
     const { location } = await meet(server, pair)
     const follower = await server.connect(`/ws/trips/user/location/${pair.driver}/`, pair.customerToken)

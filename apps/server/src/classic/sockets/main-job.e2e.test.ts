@@ -1,5 +1,7 @@
+import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { accept, addPair, ask, CREATE, type Pair } from '../../../test/desk.ts'
+import { expireQuotes } from '../../features/trips/index.ts'
 import { startLiveServer, type LiveServer } from '../../../test/live-server.ts'
 import { JOHANNESBURG, SANDTON } from '../../../test/people.ts'
 
@@ -144,6 +146,41 @@ describe('the main job', () => {
     response.send({ trip_id: tripId, driver_response_status: 'rejected' })
     await response.next()
     await expect.poll(found).toBe(true)
+  })
+})
+
+describe('saying it again', () => {
+  it('[CW68] is answered: cash, status, cancel', async () => {
+    const { tripId, request } = await accept(server, pair)
+    const drive = await server.connect(`/ws/trips/driver/status/${tripId}/`, pair.driverToken)
+    await drive.next()
+    for (let n = 0; n < 2; n++) {
+      drive.send({ payment_status: 'received' })
+      expect(await drive.next()).toMatchObject({ payment_status: 'received', trip_id: tripId })
+      drive.send({ trip_status: 'on the way' })
+      expect(await drive.next()).toEqual({ trip_id: tripId, trip_status: 'on the way' })
+    }
+    for (let n = 0; n < 2; n++) {
+      request.send({ action: 'cancel_trip', trip_id: tripId })
+      expect(await request.next()).toMatchObject({ trip_id: tripId, status: 'cancelled' })
+    }
+    drive.send({ trip_status: 'cancelled' })
+    expect(await drive.find({ trip_status: 'cancelled' })).toBeDefined()
+  })
+
+  it('[TR5] [CW68] a lapsed quote is cancelled already', async () => {
+    const trip = await server.requestTrip(pair.customer)
+    await sql`update trip set quote_expires_at = clock_timestamp() where id = ${trip.id}`.execute(
+      server.db.single,
+    )
+    await expireQuotes(server.platform)
+    const cancel = { token: pair.customerToken, body: { status: 'cancelled' } }
+    expect(await server.request('POST', `/trips/${trip.id}/status/`, cancel)).toMatchObject({ status: 200 })
+    expect(
+      (await server.request('GET', `/trips/${trip.id}/status/`, { token: pair.customerToken })).body,
+    ).toEqual({
+      trip_status: 'cancelled',
+    })
   })
 })
 

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { accept, addPair, ask, CREATE, type Pair } from '../../../test/desk.ts'
 import { startLiveServer, type LiveServer } from '../../../test/live-server.ts'
@@ -56,6 +57,32 @@ describe('refusals in the handshake', () => {
   })
 })
 
+describe('many handshakes side by side', () => {
+  it('[CW60] leave no more sockets open than allowed', async () => {
+    const { tripId } = await accept(server, pair)
+    const open = await Promise.all(
+      Array.from({ length: 60 }, () =>
+        server.connect(`/ws/trips/user/status/${tripId}/`, pair.customerToken).catch(() => undefined),
+      ),
+    )
+    // The customer's request socket is one of the twenty.
+    await expect.poll(() => open.filter((socket) => socket?.isOpen()).length).toBe(19)
+  })
+})
+
+describe('a database that fails for a moment', () => {
+  it('[CW67] closes the socket that missed something, so that its client comes back for the state', async () => {
+    const rename = (from: string, to: string) =>
+      sql.raw(`alter table ${from} rename to ${to}`).execute(server.db.single)
+    await rename('stream', 'stream_away')
+    const socket = await server.connect('/ws/trips/user/request/', pair.customerToken)
+    expect(await socket.closed()).toBe(1013)
+    await rename('stream_away', 'stream')
+    expect(server.errors.splice(0).join()).toContain('a socket task failed')
+    await ask(server, pair)
+  })
+})
+
 describe('malformed input', () => {
   const FRAMES: (string | Buffer)[] = [
     'nonsense',
@@ -77,6 +104,8 @@ describe('malformed input', () => {
     '{"action":"confirm_driver","trip_id":9007199254740993,"driver_id":"\\ud800"}',
     '{"trip_id":9223372036854775807,"driver_response_status":"accepted"}',
     '{"trip_status":["completed"]}',
+    `{"action":${'['.repeat(7_900)}${']'.repeat(7_900)}}`,
+    `{"trip_id":"x","driver_response_status":${'['.repeat(7_900)}${']'.repeat(7_900)}}`,
     `{"a":${'['.repeat(5_000)}${']'.repeat(5_000)}}`,
     '{"action":"create_trip","vehicle_type":"Bakkie","pickup":"a\\u0000b","destination":"abc","pickup_lat":-26,"pickup_lon":28,"dest_lat":-26,"dest_lon":28.1}',
   ]

@@ -30,17 +30,25 @@ export function registerSockets(app: FastifyInstance, context: ClassicContext): 
 
   for (const route of SOCKETS) {
     const admit = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+      if (!request.ws) {
+        reply.callNotFound()
+        return
+      }
       const principal = await admitPeer(context, route, request, open).catch((error: unknown) => {
         if (!(error instanceof Refusal)) throw error
       })
       if (principal) admitted.set(request, principal)
       // Every refusal looks alike, so that a stranger learns nothing; 403 keeps the old clients' retry loops going.
-      else await reply.code(403).send({ detail: 'Forbidden' })
+      else await reply.code(403).send({ detail: 'Forbidden', message: 'Forbidden' })
     }
     for (const url of route.urls) {
       app.get(url, { websocket: true, preValidation: admit, schema: { hide: true } }, (socket, request) => {
         const principal = admitted.get(request)
-        if (!principal) return socket.terminate()
+        // Handshakes that run side by side all pass the check before any of them counts.
+        if (!principal || isFull(context, open, principal.accountId)) {
+          socket.close(1013, 'too many sockets')
+          return
+        }
         count(open, principal.accountId, 1)
         socket.on('close', () => count(open, principal.accountId, -1))
         connect(context, route, socket, { principal, params: request.params as Peer['params'] })
@@ -57,10 +65,16 @@ async function admitPeer(
 ): Promise<Principal | undefined> {
   const principal = await authenticate(context.platform, request.headers.authorization)
   if (principal.role !== route.role) return undefined
-  if ((open.get(principal.accountId) ?? 0) >= context.platform.settings.maxSocketsPerAccount) return undefined
+  if (isFull(context, open, principal.accountId)) return undefined
   await route.authorize?.(context, { principal, params: request.params as Peer['params'] })
   return principal
 }
+
+const isFull = (
+  { platform }: ClassicContext,
+  open: ReadonlyMap<AccountId, number>,
+  accountId: AccountId,
+): boolean => (open.get(accountId) ?? 0) >= platform.settings.maxSocketsPerAccount
 
 function count(open: Map<AccountId, number>, accountId: AccountId, by: number): void {
   const sockets = (open.get(accountId) ?? 0) + by

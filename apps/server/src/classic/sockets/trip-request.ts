@@ -86,9 +86,10 @@ async function confirmDriver(
     return
   }
   try {
-    await offerTrip(context.platform, client.principal.accountId as CustomerId, tripId, driverId)
+    const customerId = client.principal.accountId as CustomerId
+    const { trip, payment, driver } = await offerTrip(context.platform, customerId, tripId, driverId)
     actedOn.add(tripId)
-    client.send(awaitingDriver(await view(context, client, tripId)))
+    client.send(awaitingDriver(trip, payment, driver))
   } catch (error) {
     client.send({ error: confirmError(context, error) })
   }
@@ -125,9 +126,12 @@ async function cancel(
   const tripId = parseId<TripId>(message['trip_id'])
   try {
     if (!tripId) throw new Refusal('not-found')
-    await cancelTrip(platform, tripId, { role: 'customer', accountId: principal.accountId })
-    // The stream tells it to this socket too, once; a trip it had not acted on is answered here.
-    if (!actedOn.has(tripId)) send(cancelled(tripId))
+    const { isChanged } = await cancelTrip(platform, tripId, {
+      role: 'customer',
+      accountId: principal.accountId,
+    })
+    // The stream tells a change to this socket too, if it had acted on the trip; everything else is answered here.
+    if (!isChanged || !actedOn.has(tripId)) send(cancelled(tripId))
   } catch (error) {
     if (!(error instanceof Refusal)) platform.log.error({ err: error }, 'could not cancel a trip')
     send({

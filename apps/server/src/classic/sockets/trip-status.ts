@@ -53,6 +53,12 @@ async function requireOwnTrip({ platform }: ClassicContext, peer: Peer): Promise
   await getTrip(platform, viewerOf(peer), tripIdOf(peer))
 }
 
+const cashReceived = (tripId: TripId): object => ({
+  payment_status: 'received',
+  trip_id: tripId,
+  message: 'Payment received',
+})
+
 /** The state on connecting, then each change. Cash that is due at the pickup is asked for instead of the status. */
 function hearStatus(context: ClassicContext, client: SocketClient, cashPrompt: string): void {
   const tripId = tripIdOf(client)
@@ -60,7 +66,7 @@ function hearStatus(context: ClassicContext, client: SocketClient, cashPrompt: s
   const tell = (news: TripNews): void => {
     if (news.data.tripId !== tripId) return
     if (news.kind === 'payment.received') {
-      client.send({ payment_status: 'received', trip_id: tripId, message: 'Payment received' })
+      client.send(cashReceived(tripId))
     } else if (news.kind === 'trip.changed' && news.data.version > version) {
       version = news.data.version
       const { status, isCashDue } = news.data
@@ -86,27 +92,39 @@ function hearStatus(context: ClassicContext, client: SocketClient, cashPrompt: s
   )
 }
 
-async function report({ platform }: ClassicContext, client: SocketClient, message: Message): Promise<void> {
+/** A change comes back over the stream; what is so already has nothing to tell, but wants its echo. */
+async function report(context: ClassicContext, client: SocketClient, message: Message): Promise<void> {
+  const { trip_status: word, payment_status: payment } = message
+  try {
+    if (word === undefined && payment === 'received') await reportCash(context, client)
+    else await reportStatus(context, client, word)
+  } catch (error) {
+    client.send({ error: reportError(context.platform, error) })
+  }
+}
+
+async function reportCash({ platform }: ClassicContext, client: SocketClient): Promise<void> {
+  const tripId = tripIdOf(client)
+  const { isChanged } = await receiveCash(platform, client.principal.accountId as DriverId, tripId)
+  if (!isChanged) client.send(cashReceived(tripId))
+}
+
+async function reportStatus(
+  { platform }: ClassicContext,
+  client: SocketClient,
+  word: unknown,
+): Promise<void> {
   const tripId = tripIdOf(client)
   const driverId = client.principal.accountId as DriverId
-  try {
-    if (message['trip_status'] === undefined && message['payment_status'] === 'received') {
-      await receiveCash(platform, driverId, tripId)
-      return
-    }
-    const status = parseStatus(message['trip_status'])
-    if (!status) {
-      client.send({ error: `Unknown trip status: ${quote(message['trip_status'])}` })
-      return
-    }
-    const { isChanged } = await (status === 'cancelled'
-      ? cancelTrip(platform, tripId, { role: 'driver', accountId: driverId })
-      : advanceTrip(platform, driverId, tripId, status))
-    // A change comes back over the stream; the same word again has nothing to tell, but wants its echo.
-    if (!isChanged) client.send({ trip_id: tripId, trip_status: statusWord(status) })
-  } catch (error) {
-    client.send({ error: reportError(platform, error) })
+  const status = parseStatus(word)
+  if (!status) {
+    client.send({ error: `Unknown trip status: ${quote(word)}` })
+    return
   }
+  const { isChanged } = await (status === 'cancelled'
+    ? cancelTrip(platform, tripId, { role: 'driver', accountId: driverId })
+    : advanceTrip(platform, driverId, tripId, status))
+  if (!isChanged) client.send({ trip_id: tripId, trip_status: statusWord(status) })
 }
 
 function reportError({ log }: ClassicContext['platform'], error: unknown): string {

@@ -100,3 +100,15 @@ export async function markVerified(tx: Tx, id: AccountId): Promise<void> {
     tx,
   )
 }
+
+/** Bans or admits the accounts of these addresses; answers how many that changed. */
+export async function saveBan(tx: Tx, emails: readonly string[], isBanned: boolean): Promise<number> {
+  const rows = await tx
+    .updateTable('account')
+    .set({ banned_at: isBanned ? sql<Date>`clock_timestamp()` : null })
+    .where('email_key', 'in', emails.map(emailKey))
+    .where('banned_at', isBanned ? 'is' : 'is not', null)
+    .returning('id')
+    .execute()
+  return rows.length
+}

@@ -8,21 +8,22 @@ import type { Application, Vehicle } from './model/application.ts'
 /** A driver as the rest of the system sees him. */
 export type DriverCard = Omit<Person, 'id'> & {
   readonly id: DriverId
-  readonly vehicleClass: VehicleClass
+  /** Null before his first application. */
+  readonly vehicleClass: VehicleClass | null
   readonly isApproved: boolean
   /** 0 to 5; 0 while unrated. */
   readonly rating: number
   readonly tripsCompleted: number
 }
 
-/** The drivers among these accounts who have applied, in one statement. */
+/** The drivers among these accounts, whether they have applied or not, in one statement. */
 export async function findDriverCards(tx: Tx, driverIds: readonly DriverId[]): Promise<DriverCard[]> {
   const { rows } = await sql<Omit<DriverCard, 'name' | 'rating'>>`
     select a.id, a.email, a.first_name as "firstName", a.last_name as "lastName", a.phone,
-           d.vehicle_class as "vehicleClass", d.trips_completed as "tripsCompleted",
+           d.vehicle_class as "vehicleClass", coalesce(d.trips_completed, 0) as "tripsCompleted",
            d.approved_at is not null and a.banned_at is null as "isApproved"
-    from driver as d join account as a on a.id = d.account_id
-    where d.account_id = any(${driverIds}::uuid[])`.execute(tx)
+    from account as a left join driver as d on d.account_id = a.id
+    where a.role = 'driver' and a.id = any(${driverIds}::uuid[])`.execute(tx)
   return rows.map((row) => ({ ...row, name: displayName(row), rating: 0 }))
 }
 

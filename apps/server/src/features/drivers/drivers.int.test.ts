@@ -130,7 +130,9 @@ describe('approving', () => {
     const customer = await world.addCustomer()
     for (const who of [email, driverId, customer, 'nobody@example.org', 'nonsense'])
       await expect(approveDriver(world.platform, who, 'operator')).rejects.toEqual(refusal('not-found'))
-    expect(await findDriverCards(world.db.single, [driverId])).toEqual([])
+    expect(await findDriverCards(world.db.single, [driverId])).toMatchObject([
+      { isApproved: false, vehicleClass: null },
+    ])
   })
 })
 

@@ -80,9 +80,10 @@ describe('priceTrip', () => {
   it('[PR10] an estimated route is priced and says that it is one', async () => {
     const trip = { pickup: ACCRA, destination: ACCRA, vehicleClass: 'motorbike' } as const
     const quote = await priceTrip(worldAt(noon, estimateRouter), trip)
-    expect(quote.route).toEqual({ distanceMeters: 1, durationSeconds: 1, isEstimated: true })
-    // GHS 50 + 0.00 km + 1 sec × GHS 2 a minute = 5003.33 pesewas.
-    expect(quote.fare).toEqual({ amountMinor: 5_003, currency: 'GHS' })
+    expect(quote.route).toEqual({ distanceMeters: 10, durationSeconds: 1, isEstimated: true })
+    // GHS 50 + 0.01 km × GHS 10 + 1 sec × GHS 2 a minute = 5013.33 pesewas.
+    expect(quote.fare).toEqual({ amountMinor: 5_013, currency: 'GHS' })
+    expect(quote.displayed.distanceKm).toBe(0.01)
   })
 
   it('[PR7] the pickup decides the market, the default market where there is none', async () => {

@@ -48,9 +48,10 @@ export class Roster {
     return driverIds.flatMap((id) => this.card(id) ?? read.find((card) => card.id === id) ?? [])
   }
 
+  /** Forgets the driver, unless he is just entering. */
   leave(driverId: DriverId): void {
-    this.#entries.get(driverId)?.stopListening()
-    this.#entries.delete(driverId)
+    const entry = this.#entries.get(driverId)
+    if (entry?.isLoaded) this.#drop(driverId, entry)
   }
 
   ids(): DriverId[] {
@@ -67,8 +68,13 @@ export class Roster {
     }
     this.#entries.set(driverId, entry)
     entry.loading = this.#listenAndLoad(driverId, entry)
-    entry.loading.catch(() => this.leave(driverId))
+    entry.loading.catch(() => this.#drop(driverId, entry))
     return entry
+  }
+
+  #drop(driverId: DriverId, entry: Entry): void {
+    entry.stopListening()
+    if (this.#entries.get(driverId) === entry) this.#entries.delete(driverId)
   }
 
   async #listenAndLoad(driverId: DriverId, entry: Entry): Promise<void> {
@@ -86,9 +92,11 @@ export class Roster {
         return this.#load(driverId, entry)
       })
       .catch((error: unknown) => {
-        // Out of date is worse than unknown: the next fix loads the driver anew.
+        // Out of date is worse than unknown: he is shown to nobody until his next fix loads him anew.
         this.#platform.log.error({ err: error, driverId }, 'could not refresh a driver')
-        this.leave(driverId)
+        this.#drop(driverId, entry)
+        const listing = this.#platform.positions.listing(driverId)
+        if (listing) this.#platform.positions.list(driverId, { ...listing, isApproved: false })
       })
   }
 
@@ -98,11 +106,12 @@ export class Roster {
       findDriverCards(db.single, [driverId]),
       findEngagements(db.single, [driverId]),
     ])
-    entry.card = cards[0]
-    if (!entry.card) return
+    const [card] = cards
+    entry.card = card
+    if (!card?.vehicleClass) return
     positions.list(driverId, {
-      vehicleClass: entry.card.vehicleClass,
-      isApproved: entry.card.isApproved,
+      vehicleClass: card.vehicleClass,
+      isApproved: card.isApproved,
       engagedWith: engagements[0]?.customerId ?? null,
     })
   }

@@ -117,6 +117,31 @@ describe('fixes', () => {
   })
 })
 
+describe('the roster', () => {
+  it('[LO4] shows a driver to nobody while he cannot be refreshed, and again with his next entry', async () => {
+    const driver = await arrive()
+    await sql`alter table driver rename to driver_away`.execute(world.db.single)
+    await world.db.transaction((tx) =>
+      world.news.append(tx, [{ accountId: driver, kind: 'driver.changed', data: {} }]),
+    )
+    await expect.poll(() => found(SANDTON)).toEqual([])
+    await sql`alter table driver_away rename to driver`.execute(world.db.single)
+    expect(roster.knows(driver)).toBe(false)
+    await roster.enter(driver)
+    expect(await found(SANDTON)).toEqual([driver])
+  })
+
+  it('[LO8] keeps no ear open for a driver it was told to leave while he entered', async () => {
+    const driver = await world.addDriver()
+    const entering = roster.enter(driver)
+    roster.leave(driver)
+    await entering
+    expect(roster.knows(driver)).toBe(true)
+    roster.leave(driver)
+    expect(roster.ids()).toEqual([])
+  })
+})
+
 describe('following', () => {
   it('[LO6] is for drivers a search may show and for the own driver', async () => {
     const [customer, stranger] = [await world.addCustomer(), await world.addCustomer()]

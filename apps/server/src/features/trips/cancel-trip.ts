@@ -10,8 +10,8 @@ export type Canceller =
   | { readonly role: 'staff'; readonly reason: string }
 
 /**
- * Ends the trip for good, takes an open offer back and frees the driver. A trip that is already cancelled stays as
- * it is. Refuses: not-found (also when it is somebody else's), illegal-transition {from, to}.
+ * Ends the trip for good, takes an open offer back and frees the driver. A trip that is already cancelled or
+ * has lapsed stays as it is. Refuses: not-found (also when it is somebody else's), illegal-transition {from, to}.
  */
 export async function cancelTrip(
   { db, news }: Pick<Platform, 'db' | 'news'>,
@@ -21,7 +21,7 @@ export async function cancelTrip(
   return db.transaction(async (tx) => {
     const trip = await lockTrip(tx, tripId)
     if (!isParty(trip, canceller)) throw new Refusal('not-found')
-    if (trip.status === 'cancelled') return { trip, isChanged: false }
+    if (trip.status === 'cancelled' || trip.status === 'expired') return { trip, isChanged: false }
     requireTransition(trip, 'cancelled', canceller.role)
 
     const withdrawn = await withdrawOpenOffer(tx, tripId)

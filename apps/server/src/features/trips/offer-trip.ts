@@ -6,6 +6,7 @@ import type { Trip } from './model/trip.ts'
 import { findOpenOffer, insertOffer } from './offer-store.ts'
 import { findPayment } from './payment-store.ts'
 import { offerOpened } from './trip-news.ts'
+import { withoutContact, type Contact } from './view-trip.ts'
 import { hasActiveTrip, lockTrip, takeSlot } from './trip-store.ts'
 
 /**
@@ -24,7 +25,7 @@ export async function offerTrip(
   customerId: CustomerId,
   tripId: TripId,
   driverId: DriverId,
-): Promise<{ trip: Trip; payment: Payment }> {
+): Promise<{ trip: Trip; payment: Payment; driver: Contact<DriverCard> }> {
   return db.transaction(async (tx) => {
     const trip = await lockTrip(tx, tripId)
     if (trip.customerId !== customerId) throw new Refusal('not-found')
@@ -37,7 +38,8 @@ export async function offerTrip(
       throw new Refusal('payment-missing', { method: payment?.method })
 
     const open = await findOpenOffer(tx, tripId)
-    if (open?.driverId === driverId) return { trip, payment }
+    const seen = settings.contactsFrom === 'offer' ? driver : withoutContact(driver)
+    if (open?.driverId === driverId) return { trip, payment, driver: seen }
     if (open) throw new Refusal('offer-pending')
 
     const isOnline = positions.isOnline(driverId, clock.now().getTime())
@@ -47,7 +49,7 @@ export async function offerTrip(
 
     await takeSlot(tx, trip, settings.maxOpenTrips)
     await news.append(tx, offerOpened(offer))
-    return { trip, payment }
+    return { trip, payment, driver: seen }
   })
 }
 

@@ -10,12 +10,14 @@ export async function receiveCash(
   { db, news }: Pick<Platform, 'db' | 'news'>,
   driverId: DriverId,
   tripId: TripId,
-): Promise<void> {
-  await db.transaction(async (tx) => {
+): Promise<{ isChanged: boolean }> {
+  return db.transaction(async (tx) => {
     const trip = await lockTrip(tx, tripId)
     if (trip.driverId !== driverId || !(isActive(trip.status) || trip.status === 'completed')) {
       throw new Refusal('not-found')
     }
-    if (await receiveDueCash(tx, tripId, driverId)) await news.append(tx, paymentReceived(trip))
+    const received = await receiveDueCash(tx, tripId, driverId)
+    if (received) await news.append(tx, paymentReceived(trip))
+    return { isChanged: received !== undefined }
   })
 }

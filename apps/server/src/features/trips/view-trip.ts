@@ -78,7 +78,7 @@ async function findParties(
   return { customer, driver }
 }
 
-const withoutContact = <P extends { email: string; phone: string | null }>(person: P): Contact<P> => ({
+export const withoutContact = <P extends { email: string; phone: string | null }>(person: P): Contact<P> => ({
   ...person,
   email: null,
   phone: null,

@@ -58,6 +58,9 @@ export function openDatabase(options: DatabaseOptions): Database {
     ...connectionOf(options.url),
     max: options.poolSize ?? 10,
     connectionTimeoutMillis: 5_000,
+    // A server that is silently gone must not hold a sweep or a request for ever.
+    keepAlive: true,
+    query_timeout: 10_000,
     Client: namingClient({ isPooled: isPooled(options.url), count, rewrite: options.rewrite }),
   })
   pool.on('error', (error) => options.onIdleError?.(error))

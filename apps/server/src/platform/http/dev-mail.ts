@@ -8,7 +8,10 @@ const LIMIT = 100
 export function registerDevMail(server: FastifyInstance, db: Pick<Database, 'single'>): void {
   server.get('/dev/mail', { schema: { hide: true } }, async (request, reply) => {
     const { to } = request.query as { to?: unknown }
-    const mails = await listMail(db, { to: typeof to === 'string' ? to : undefined, limit: LIMIT })
+    const mails = await listMail(db, {
+      to: typeof to === 'string' ? to.replaceAll('\0', '') : undefined,
+      limit: LIMIT,
+    })
     void reply.header('cache-control', 'no-store').header('vary', 'accept')
     if (/\bapplication\/json\b/.test(request.headers.accept ?? ''))
       return {

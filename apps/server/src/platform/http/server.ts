@@ -41,7 +41,8 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
     http: { headersTimeout: 10_000 },
     requestIdHeader: false,
     genReqId: () => randomUUID(),
-    routerOptions: { ignoreTrailingSlash: true },
+    // Long enough that a nonsense id reaches its route and is answered in its words.
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 2_000 },
     frameworkErrors: (error, request, reply) => answerFault(error, request, reply),
   })
   server.setValidatorCompiler(validatorCompiler)

@@ -1,4 +1,5 @@
 import type { WebSocket } from '@fastify/websocket'
+import { setTimeout as delay } from 'node:timers/promises'
 import type { Logger } from '../log.ts'
 
 /** One open socket, whatever it speaks. Text frames only go out; what comes in is handed on raw. */
@@ -25,8 +26,8 @@ const MAX_QUEUED = 100
 export type SocketHub = {
   open(socket: WebSocket, options: SessionOptions): SocketSession
   readonly size: number
-  /** Tells every client to go elsewhere and closes. */
-  drain(): void
+  /** Asks every client to come back later, and after a moment cuts those who do not answer. */
+  drain(): Promise<void>
 }
 
 export type SessionOptions = {
@@ -39,10 +40,12 @@ export type SessionOptions = {
 const PING_GROUPS = 30
 /** Clients block for a minute and more while a driver thinks, so silence is tolerated longer than usual. */
 const SILENCE_MS = 150_000
+/** A phone without signal never answers the close. */
+const DRAIN_MS = 1_500
 
 type Peer = { socket: WebSocket; group: number; ping: string; heardAt: number }
 
-export function createSocketHub(log: Logger, now: () => number): SocketHub & { stop(): void } {
+export function createSocketHub(log: Logger, now: () => number): SocketHub {
   const peers = new Set<Peer>()
   let opened = 0
   let second = 0
@@ -75,11 +78,10 @@ export function createSocketHub(log: Logger, now: () => number): SocketHub & { s
     get size() {
       return peers.size
     },
-    drain() {
-      for (const { socket } of peers) socket.close(1012, 'restarting')
-    },
-    stop() {
+    async drain() {
       clearInterval(timer)
+      for (const { socket } of peers) socket.close(1012, 'restarting')
+      for (let waited = 0; peers.size > 0 && waited < DRAIN_MS; waited += 50) await delay(50)
       for (const { socket } of peers) socket.terminate()
     },
   }
