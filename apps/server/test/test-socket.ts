@@ -5,18 +5,18 @@ export type TestSocket = Awaited<ReturnType<typeof openTestSocket>>
 
 const PATIENCE_MS = 5_000
 
-/** A client that misses no message: they wait in a queue until the test asks for them. Pings are counted and left out. */
+/** A client that misses no message: they wait in a queue until the test asks for them. Pings are left out of it. */
 export async function openTestSocket(url: string, token?: string) {
   const socket = new WebSocket(url, token ? { headers: { authorization: `Bearer ${token}` } } : {})
   const queue: Json[] = []
-  let pings = 0
+  const heard: Json[] = []
   let wake: () => void = () => undefined
   let closeCode: number | undefined
 
   socket.on('message', (data: Buffer) => {
     const message = JSON.parse(data.toString()) as Json
-    if (message['type'] === 'ping') pings++
-    else queue.push(message)
+    heard.push(message)
+    if (message['type'] !== 'ping') queue.push(message)
     wake()
   })
   socket.on('close', (code) => {
@@ -73,8 +73,9 @@ export async function openTestSocket(url: string, token?: string) {
     },
     closed: () => until(() => closeCode, 'close'),
     isOpen: () => socket.readyState === WebSocket.OPEN,
-    pings: () => pings,
-    firstPing: () => until(() => pings || undefined, 'ping'),
+    /** The first so many messages of the connection, pings included. */
+    first: (count: number) =>
+      until(() => (heard.length >= count ? heard.slice(0, count) : undefined), 'so many'),
     close: () => socket.terminate(),
   }
 }

@@ -184,6 +184,28 @@ describe('saying it again', () => {
   })
 })
 
+describe('the first words', () => {
+  it('[CW69] are a ping, on the driver response socket after the welcome', async () => {
+    const { tripId } = await accept(server, pair)
+    const ping = { type: 'ping' }
+    const response = await server.connect('/ws/trips/driver/response/', pair.driverToken)
+    expect(await response.first(2)).toEqual([
+      { message: 'Connection established', status: 'connected', driver_id: pair.driver },
+      ping,
+    ])
+    for (const [path, token] of [
+      ['/ws/driver/location/', pair.driverToken],
+      [`/ws/trips/driver/status/${tripId}/`, pair.driverToken],
+      ['/ws/trips/user/request/', pair.customerToken],
+      [`/ws/trips/user/status/${tripId}/`, pair.customerToken],
+      [`/ws/user/driver/${pair.driver}/location/`, pair.customerToken],
+    ] as const) {
+      const socket = await server.connect(path, token)
+      expect(await socket.first(1), path).toEqual([ping])
+    }
+  })
+})
+
 describe('reconnecting', () => {
   it('[CW54] an open offer comes again, once per connection', async () => {
     const { tripId } = await ask(server, pair)

@@ -1,7 +1,7 @@
-import type { WebSocket } from '@fastify/websocket'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { authenticate, type Principal } from '../../features/accounts/index.ts'
 import { Refusal, type AccountId } from '../../kernel/index.ts'
+import type { RawSocket } from '../../platform/socket/index.ts'
 import type { ClassicContext } from '../context.ts'
 import { driverLocation } from './driver-location.ts'
 import { driverResponse } from './driver-response.ts'
@@ -82,7 +82,7 @@ function count(open: Map<AccountId, number>, accountId: AccountId, by: number): 
   else open.delete(accountId)
 }
 
-function connect(context: ClassicContext, route: SocketRoute, socket: WebSocket, peer: Peer): void {
+function connect(context: ClassicContext, route: SocketRoute, socket: RawSocket, peer: Peer): void {
   const greeting = route.welcome && JSON.stringify(route.welcome(peer))
   const session = context.hub.open(socket, { ping: PING, greeting })
   const client: SocketClient = { ...peer, session, send: (message) => session.send(JSON.stringify(message)) }

@@ -1,1 +1,1 @@
-export { createSocketHub, type Frame, type SocketHub, type SocketSession } from './session.ts'
+export { createSocketHub, type Frame, type RawSocket, type SocketHub, type SocketSession } from './session.ts'

@@ -1,6 +1,12 @@
-import type { WebSocket } from '@fastify/websocket'
+import type { WebSocket } from 'ws'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Logger } from '../log.ts'
+
+/** What is used of a socket of `ws`. */
+export type RawSocket = Pick<
+  WebSocket,
+  'on' | 'send' | 'ping' | 'close' | 'terminate' | 'readyState' | 'OPEN' | 'bufferedAmount'
+>
 
 /** One open socket, whatever it speaks. Text frames only go out; what comes in is handed on raw. */
 export type SocketSession = {
@@ -24,7 +30,7 @@ const MAX_QUEUED = 100
 
 /** Sockets of one process: their pings, their dead peers, their end. One timer for all of them. */
 export type SocketHub = {
-  open(socket: WebSocket, options: SessionOptions): SocketSession
+  open(socket: RawSocket, options: SessionOptions): SocketSession
   readonly size: number
   /** Asks every client to come back later, and after a moment cuts those who do not answer. */
   drain(): Promise<void>
@@ -43,7 +49,7 @@ const SILENCE_MS = 150_000
 /** A phone without signal never answers the close. */
 const DRAIN_MS = 1_500
 
-type Peer = { socket: WebSocket; group: number; ping: string; heardAt: number }
+type Peer = { socket: RawSocket; group: number; ping: string; heardAt: number }
 
 export function createSocketHub(log: Logger, now: () => number): SocketHub {
   const peers = new Set<Peer>()
@@ -87,7 +93,7 @@ export function createSocketHub(log: Logger, now: () => number): SocketHub {
   }
 }
 
-function createSession(socket: WebSocket, log: Logger): SocketSession {
+function createSession(socket: RawSocket, log: Logger): SocketSession {
   let queue: Promise<void> = Promise.resolve()
   let queued = 0
 
