@@ -15,13 +15,11 @@ export async function insertNews(tx: Tx, items: readonly NewsItem[]): Promise<Ne
   )
   const { rows } = await sql<{ account_id: AccountId; seq: number }>`
     with place as (
-    insert into stream as s (account_id, seq)
-    select account_id, count
-    from unnest(${accounts}::uuid[], ${counts}::int[])
-      as wanted (account_id, count)
-    order by account_id
-    on conflict (account_id) do update set seq = s.seq + excluded.seq
-    returning account_id, seq),
+      insert into stream as s (account_id, seq)
+      select account_id, count from unnest(${accounts}::uuid[], ${counts}::int[]) as wanted (account_id, count)
+      order by account_id
+      on conflict (account_id) do update set seq = s.seq + excluded.seq
+      returning account_id, seq),
     written as (
       insert into news (account_id, seq, kind, data)
       select account_id, place.seq - item.later, item.kind, item.data::jsonb

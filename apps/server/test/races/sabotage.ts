@@ -33,20 +33,18 @@ export const OFF = {
 const TRIP_LOCK = 'from "trip" where "id" = $1 for update'
 
 const STREAM_UPSERT = `insert into stream as s (account_id, seq)
-    select account_id, count
-    from unnest($1::uuid[], $2::int[])
-      as wanted (account_id, count)
-    order by account_id
-    on conflict (account_id) do update set seq = s.seq + excluded.seq
-    returning account_id, seq`
+      select account_id, count from unnest($1::uuid[], $2::int[]) as wanted (account_id, count)
+      order by account_id
+      on conflict (account_id) do update set seq = s.seq + excluded.seq
+      returning account_id, seq`
 
 export const EDITS = {
   noTripLock: [TRIP_LOCK, TRIP_LOCK.replace(' for update', '')],
   commitAnyway: ['rollback', 'commit'],
   deadlineByTransactionStart: ['clock_timestamp() < expires_at', 'now() < expires_at'],
   offerBeforeTrip: [
-    'select "trip_id" from "offer" where "id" = $1 and "driver_id" = $2',
-    'select "trip_id" from "offer" where "id" = $1 and "driver_id" = $2 for update',
+    '(select trip_id from offer where id = $1 and driver_id = $2)',
+    '(select trip_id from offer where id = $1 and driver_id = $2 for update)',
   ],
   noSlotLock: ['select pg_advisory_xact_lock(hashtextextended($1, 2))', 'select $1::text'],
   noLookForActiveTrip: ['"driver_id" = $1 and "status" in', 'false and "driver_id" = $1 and "status" in'],

@@ -10,7 +10,7 @@ import {
 import { violatedConstraint, type Schema, type Tx } from '../../platform/database/index.ts'
 import type { Offer } from './model/offer.ts'
 import type { Trip } from './model/trip.ts'
-import { lockTrip, toTrip } from './trip-store.ts'
+import { toTrip } from './trip-store.ts'
 
 type Row = Selectable<Schema['offer']>
 
@@ -91,14 +91,12 @@ export async function findOfferOfTrip(
 
 /** Locks the trip that this offer of this driver hangs on; the offer itself is locked by the write that decides. */
 export async function lockTripOfOffer(tx: Tx, offerId: OfferId, driverId: DriverId): Promise<Trip> {
-  const offer = await tx
-    .selectFrom('offer')
-    .select('trip_id')
-    .where('id', '=', offerId)
-    .where('driver_id', '=', driverId)
-    .executeTakeFirst()
-  if (!offer) throw new Refusal('not-found')
-  return lockTrip(tx, offer.trip_id)
+  const { rows } = await sql<Selectable<Schema['trip']>>`
+    select * from trip
+    where id = (select trip_id from offer where id = ${offerId} and driver_id = ${driverId})
+    for update`.execute(tx)
+  if (!rows[0]) throw new Refusal('not-found')
+  return toTrip(rows[0])
 }
 
 /**
