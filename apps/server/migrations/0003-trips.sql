@@ -1,4 +1,4 @@
--- Trips, offers and payments. The promises (D1-D9) are constraints here first; code is the second line.
+-- Trips, offers and payments. What must never happen is forbidden by constraints here first; code is the second line.
 
 create table trip (
   id uuid primary key,
@@ -21,7 +21,7 @@ create table trip (
   currency text not null check (currency in ('ZAR', 'NGN', 'KES', 'GHS')),
   status text not null default 'pending',
   version integer not null default 1,
-  -- Which of the customer's places this trip holds while it has an open offer or is under way (D2).
+  -- Which of the customer's places this trip holds while it has an open offer or is under way.
   slot smallint check (slot >= 0),
   -- Who made the last change, and why; copied into trip_event.
   changed_by text not null check (changed_by in ('customer', 'driver', 'staff', 'system')),

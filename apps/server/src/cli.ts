@@ -116,7 +116,12 @@ async function findDatabase(config: ReturnType<typeof loadConfig>): Promise<Conf
 run(process.argv.slice(2)).catch((error: unknown) => {
   const isUsage = error instanceof UsageError || (error instanceof TypeError && 'code' in error)
   if (!isUsage && !(error instanceof Refusal)) failWith(error)
-  const text = error instanceof Error ? error.message : String(error)
+  const isUnknown = error instanceof Refusal && error.code === 'not-found'
+  const text = isUnknown
+    ? 'there is none with this id or e-mail'
+    : error instanceof Error
+      ? error.message
+      : String(error)
   const details =
     error instanceof Refusal && Object.keys(error.details).length > 0
       ? ` ${JSON.stringify(error.details)}`

@@ -7,7 +7,7 @@ const rows = SOCKETS.map(
 
 /** Markdown for the API documentation: what OpenAPI cannot say. */
 export const SOCKET_NOTES = `
-The API of the original apps, unchanged. Sign up, take the code from the mail, verify, and send the access token as
+The wire of the original apps. Sign up, take the code from the mail, verify, and send the access token as
 \`Authorization: Bearer …\`.
 
 ### WebSockets

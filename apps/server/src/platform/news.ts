@@ -4,7 +4,7 @@ import type { Tx } from './database/index.ts'
 /** What one account is told: state, not instructions. `kind` and `data` are the feature's own. */
 export type NewsItem = { readonly accountId: AccountId; readonly kind: string; readonly data: unknown }
 
-/** A told item at its place in the account's stream: seq is 1..n without gaps, in commit order (promise E2). */
+/** A told item at its place in the account's stream: seq is 1..n without gaps, in commit order. */
 export type News = NewsItem & { readonly seq: number }
 
 export type NewsDesk = {

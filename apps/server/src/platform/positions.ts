@@ -5,7 +5,7 @@ import type { CustomerId, DriverId, Point } from '../kernel/index.ts'
 export type Fix = Point & { readonly at: number }
 
 /**
- * What the rest of the system needs to know of an online driver, derived from the database (promise D7) and
+ * What the rest of the system needs to know of an online driver, derived from the database and
  * refreshed by whoever changes it. `engagedWith` is the customer of the open offer or active trip.
  */
 export type Listing = {

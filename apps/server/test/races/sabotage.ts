@@ -47,7 +47,7 @@ export const EDITS = {
     '(select trip_id from offer where id = $1 and driver_id = $2 for update)',
   ],
   noSlotLock: ['select pg_advisory_xact_lock(hashtextextended($1, 2))', 'select $1::text'],
-  noLookForActiveTrip: ['"driver_id" = $1 and "status" in', 'false and "driver_id" = $1 and "status" in'],
+  noLookForActiveTrip: ['driver_id = $1 and status in', 'false and driver_id = $1 and status in'],
   cashAgain: ['and "method" = $4 and "status" = $5', 'and "method" = $4 and $5::text is not null'],
   acceptAnyState: [
     `and state = 'open' and clock_timestamp() < expires_at`,

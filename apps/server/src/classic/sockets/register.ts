@@ -51,10 +51,24 @@ export function registerSockets(app: FastifyInstance, context: ClassicContext): 
         }
         count(open, principal.accountId, 1)
         socket.on('close', () => count(open, principal.accountId, -1))
+        logLife(context, route, socket, request.id, principal)
         connect(context, route, socket, { principal, params: request.params as Peer['params'] })
       })
     }
   }
+}
+
+/** Two lines per socket: an operator sees by them who could be reached, and when. */
+function logLife(
+  { platform: { log } }: ClassicContext,
+  { purpose }: SocketRoute,
+  socket: RawSocket,
+  reqId: string,
+  { accountId }: Principal,
+): void {
+  const entry = { reqId, socket: purpose, accountId }
+  log.info(entry, 'socket open')
+  socket.on('close', (code) => log.info({ ...entry, code }, 'socket closed'))
 }
 
 async function admitPeer(

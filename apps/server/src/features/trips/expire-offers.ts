@@ -4,7 +4,7 @@ import { offerEnded } from './trip-news.ts'
 import { releaseSlots } from './trip-store.ts'
 
 const BATCH = 100
-/** New offers are noticed at the latest after this; the shortest offer allowed is not shorter. */
+/** New offers are noticed at the latest after this, so an offer shorter than it may end that much late. */
 const LONGEST_PAUSE_MS = 250
 
 /** Ends offers whose time is over and answers in how many milliseconds to look again. */

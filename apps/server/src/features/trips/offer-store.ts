@@ -10,7 +10,7 @@ import {
 import { violatedConstraint, type Schema, type Tx } from '../../platform/database/index.ts'
 import type { Offer } from './model/offer.ts'
 import type { Trip } from './model/trip.ts'
-import { toTrip } from './trip-store.ts'
+import { activeStatuses, toTrip } from './trip-store.ts'
 
 type Row = Selectable<Schema['offer']>
 
@@ -22,7 +22,7 @@ const toOffer = (row: Row): Offer => ({
   expiresAt: row.expires_at,
 })
 
-/** Opens an offer that lives `lifetimeSeconds` by the database's clock; one per driver and one per trip (D5). */
+/** Opens an offer that lives `lifetimeSeconds` by the database's clock; one per driver and one per trip. */
 export async function insertOffer(
   tx: Tx,
   tripId: TripId,
@@ -193,8 +193,6 @@ export async function findEngagements(
     union all
     select driver_id, customer_id from trip
     where driver_id = any(${driverIds}::uuid[])
-      and status in ('accepted', 'en_route', 'arrived_pickup', 'loaded', 'in_transit', 'arrived_dest')`.execute(
-    tx,
-  )
+      and status in (${activeStatuses})`.execute(tx)
   return rows
 }

@@ -1,7 +1,7 @@
 import { Refusal, type CustomerId, type DriverId, type TripId } from '../../kernel/index.ts'
 import type { Platform } from '../../platform/platform.ts'
 import { findDriverCards, type DriverCard } from '../drivers/index.ts'
-import { isSettledEnough, type Payment } from './model/payment.ts'
+import { mayAskDriver, type Payment } from './model/payment.ts'
 import type { Trip } from './model/trip.ts'
 import { findOpenOffer, insertOffer } from './offer-store.ts'
 import { findPayment } from './payment-store.ts'
@@ -34,8 +34,7 @@ export async function offerTrip(
     if (!driver) throw new Refusal('not-found')
 
     const payment = await findPayment(tx, tripId)
-    if (!payment || !isSettledEnough(payment))
-      throw new Refusal('payment-missing', { method: payment?.method })
+    if (!payment || !mayAskDriver(payment)) throw new Refusal('payment-missing', { method: payment?.method })
 
     const open = await findOpenOffer(tx, tripId)
     const seen = settings.contactsFrom === 'offer' ? driver : withoutContact(driver)
@@ -45,6 +44,7 @@ export async function offerTrip(
     const isOnline = positions.isOnline(driverId, clock.now().getTime())
     if (!isOnline || !isFitting(driver, trip)) throw new Refusal('driver-unavailable')
     const offer = await insertOffer(tx, tripId, driverId, settings.offerTimeoutSeconds)
+    // After the insert: an accept of his that was under way has let it wait, and is visible now.
     if (await hasActiveTrip(tx, driverId)) throw new Refusal('driver-unavailable')
 
     await takeSlot(tx, trip, settings.maxOpenTrips)

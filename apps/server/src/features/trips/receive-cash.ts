@@ -5,7 +5,7 @@ import { receiveDueCash } from './payment-store.ts'
 import { paymentReceived } from './trip-news.ts'
 import { lockTrip } from './trip-store.ts'
 
-/** The trip's driver confirms the cash, once (L7); again changes nothing. Refuses: not-found. */
+/** The trip's driver confirms the cash, once; again changes nothing. Refuses: not-found. */
 export async function receiveCash(
   { db, news }: Pick<Platform, 'db' | 'news'>,
   driverId: DriverId,

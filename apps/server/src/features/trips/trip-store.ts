@@ -2,7 +2,7 @@ import type { Actor, TripStatus } from '@toota/contract'
 import { sql, type Selectable } from 'kysely'
 import { Refusal, type CustomerId, type DriverId, type TripId } from '../../kernel/index.ts'
 import type { Schema, Tx } from '../../platform/database/index.ts'
-import { MAX_QUOTES, QUOTE_LIFETIME_MINUTES, type Trip } from './model/trip.ts'
+import { ACTIVE_STATUSES, MAX_QUOTES, QUOTE_LIFETIME_MINUTES, type Trip } from './model/trip.ts'
 
 type Row = Selectable<Schema['trip']>
 
@@ -102,7 +102,7 @@ export async function saveStatus(tx: Tx, trip: Trip, change: StatusChange): Prom
   return toTrip(row)
 }
 
-/** Takes one of the customer's places for open trips (D2); refuses when all are taken. */
+/** Takes one of the customer's places for open trips; refuses when all are taken. */
 export async function takeSlot(tx: Tx, trip: Trip, maxOpenTrips: number): Promise<void> {
   // Two offers of one customer at once would both choose the lowest free place.
   await sql`select pg_advisory_xact_lock(hashtextextended(${trip.customerId}, 2))`.execute(tx)
@@ -154,13 +154,12 @@ async function expireQuotes(tx: Tx, which: ReturnType<typeof sql>): Promise<Trip
   return rows.map(toTrip)
 }
 
+/** The active statuses as literals: with parameters PostgreSQL would not recognise its index of active trips. */
+export const activeStatuses = sql.raw(ACTIVE_STATUSES.map((status) => `'${status}'`).join(', '))
+
 /** Whether the driver is at work on a trip. Ask after inserting an offer: only then can no accept be in flight. */
 export async function hasActiveTrip(tx: Tx, driverId: DriverId): Promise<boolean> {
-  const row = await tx
-    .selectFrom('trip')
-    .select('id')
-    .where('driver_id', '=', driverId)
-    .where('status', 'in', ['accepted', 'en_route', 'arrived_pickup', 'loaded', 'in_transit', 'arrived_dest'])
-    .executeTakeFirst()
-  return row !== undefined
+  const { rows } = await sql`
+    select 1 from trip where driver_id = ${driverId} and status in (${activeStatuses})`.execute(tx)
+  return rows.length > 0
 }

@@ -68,7 +68,8 @@ describe('the HTTP server', () => {
       headers: { authorization: 'Bearer canary-token', 'content-type': 'application/json' },
       payload: { otp: 'canary-body' },
     })
-    await expect.poll(() => lines.length).toBe(1)
+    await server.inject('/canary@x.co/nowhere')
+    await expect.poll(() => lines.length).toBe(2)
     expect(JSON.parse(lines[0]!)).toMatchObject({
       reqId: answer.headers['x-request-id'],
       method: 'POST',

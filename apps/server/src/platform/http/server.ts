@@ -121,7 +121,8 @@ function logRequests(server: FastifyInstance): void {
   })
   server.addHook('onResponse', (request, reply, done) => {
     const { method, url } = request
-    const path = url.split('?', 1)[0]
+    // A path that no route knows may hold anything; so may nothing else of ours.
+    const path = request.is404 ? '(no such route)' : url.split('?', 1)[0]
     request.log.info({ method, path, status: reply.statusCode, ms: Math.round(reply.elapsedTime) }, 'request')
     done()
   })

@@ -11,7 +11,7 @@ export type Payment = {
 }
 
 /** A driver may be asked once the money is there, or once cash was chosen. */
-export const isSettledEnough = (payment: Payment): boolean =>
+export const mayAskDriver = (payment: Payment): boolean =>
   payment.status === 'success' || (payment.method === 'cash' && payment.status === 'pending')
 
 export const isCashDue = (payment: Payment): boolean =>

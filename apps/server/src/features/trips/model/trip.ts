@@ -36,7 +36,8 @@ export const QUOTE_LIFETIME_MINUTES = 30
 /** A customer keeps this many quotes; the oldest lapses first. */
 export const MAX_QUOTES = 50
 
-const ACTIVE: readonly TripStatus[] = [
+/** A driver is on the way or at work. */
+export const ACTIVE_STATUSES: readonly TripStatus[] = [
   'accepted',
   'en_route',
   'arrived_pickup',
@@ -45,8 +46,8 @@ const ACTIVE: readonly TripStatus[] = [
   'arrived_dest',
 ]
 
-/** A driver is on the way or at work; he is free again once the trip is completed or cancelled. */
-export const isActive = (status: TripStatus): boolean => ACTIVE.includes(status)
+/** The driver is free again once the trip is completed or cancelled. */
+export const isActive = (status: TripStatus): boolean => ACTIVE_STATUSES.includes(status)
 
 type Moves = Partial<Record<TripStatus, readonly TripStatus[]>>
 

@@ -13,7 +13,7 @@ const page = (title: string, head: string, scripts: readonly string[]) => `<!doc
 <link rel="icon" href="${ICON}">
 ${head}
 </head>
-<body style="margin:0">
+<body style="margin:0;overflow-wrap:anywhere">
 <div id="reference"></div>
 <noscript>This page needs JavaScript. The document itself: <a href="/swagger.json">swagger.json</a>, <a href="/swagger.yaml">swagger.yaml</a>.</noscript>
 ${scripts.map((name) => `<script src="/docs-assets/${name}"></script>`).join('\n')}
