@@ -17,6 +17,8 @@ export type SocketClient = Peer & {
 /** One socket of the original, at all its addresses. */
 export type SocketRoute = {
   readonly purpose: string
+  /** For the documentation: a message in, and what comes back. */
+  readonly example: { readonly says: object | undefined; readonly hears: object }
   readonly urls: readonly string[]
   readonly role: Role
   /** Refuses who may not connect; the refusal is HTTP 403 in the handshake, whatever its reason. */

@@ -24,6 +24,16 @@ import type { Message, SocketClient, SocketRoute } from './routes.ts'
  */
 export const tripRequest: SocketRoute = {
   purpose: 'trip request',
+  example: {
+    says: { action: 'confirm_driver', trip_id: '…', driver_id: '…' },
+    hears: {
+      message: 'Awaiting driver response',
+      trip_id: '…',
+      status: 'pending',
+      driver_info: {},
+      payment_info: {},
+    },
+  },
   urls: ['/ws/trips/user/request/', '/ws/trips/user/'],
   role: 'customer',
 

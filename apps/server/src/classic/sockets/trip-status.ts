@@ -17,6 +17,14 @@ import type { Message, Peer, SocketClient, SocketRoute } from './routes.ts'
 /** The trip's driver reports where the trip stands and that he has the cash. */
 export const driverStatus: SocketRoute = {
   purpose: 'status update',
+  example: {
+    says: { trip_status: 'arrived at pickup' },
+    hears: {
+      payment_status: 'arrived at pickup',
+      trip_id: '…',
+      message: 'You must collect payment from user before pickup',
+    },
+  },
   urls: ['/ws/trips/driver/status/update/:tripId/', '/ws/trips/driver/status/:tripId/'],
   role: 'driver',
   authorize: requireOwnTrip,
@@ -29,6 +37,7 @@ export const driverStatus: SocketRoute = {
 /** The customer watches the trip. */
 export const customerStatus: SocketRoute = {
   purpose: 'trip status',
+  example: { says: undefined, hears: { trip_id: '…', trip_status: 'in_progress' } },
   urls: ['/ws/trips/user/status/:tripId/'],
   role: 'customer',
   authorize: requireOwnTrip,
