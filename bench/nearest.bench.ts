@@ -5,7 +5,7 @@ import { findDrivers, Roster } from '../apps/server/src/features/tracking/index.
 import { systemClock } from '../apps/server/src/platform/clock.ts'
 import { openDatabase } from '../apps/server/src/platform/database/index.ts'
 import { createLogger } from '../apps/server/src/platform/log.ts'
-import { createNewsDesk } from '../apps/server/src/platform/news-desk.ts'
+import { PolledNewsDesk } from '../apps/server/src/platform/news-desk.ts'
 import { createMemoryPositions } from '../apps/server/src/platform/positions-memory.ts'
 import type { Fix, NearbyDriver, Positions } from '../apps/server/src/platform/positions.ts'
 import { startBenchDatabase } from './bench-database.ts'
@@ -73,7 +73,7 @@ async function measureUseCase(drivers: readonly Known[]): Promise<{ micros: numb
   try {
     await insertDrivers(database.url, drivers)
     const positions = createMemoryPositions()
-    const news = createNewsDesk(db, fail)
+    const news = new PolledNewsDesk(db, fail)
     const roster = new Roster({ db, positions, news, log: createLogger('error') })
     for (let n = 0; n < drivers.length; n += ENTER_AT_ONCE) {
       const some = drivers.slice(n, n + ENTER_AT_ONCE)

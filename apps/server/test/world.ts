@@ -2,7 +2,7 @@ import { pino } from 'pino'
 import { systemClock } from '../src/platform/clock.ts'
 import type { DatabaseOptions } from '../src/platform/database/index.ts'
 import { createMailOutbox } from '../src/platform/mail-table.ts'
-import { createNewsDesk } from '../src/platform/news-desk.ts'
+import { PolledNewsDesk } from '../src/platform/news-desk.ts'
 import { createPasswords } from '../src/platform/passwords.ts'
 import type { Platform, Settings } from '../src/platform/platform.ts'
 import { createMemoryPositions } from '../src/platform/positions-memory.ts'
@@ -33,7 +33,7 @@ export async function createWorld(
 ) {
   const { db, url, drop } = await createTestDatabase(options.database)
   const faults: unknown[] = []
-  const news = createNewsDesk(db, (error) => faults.push(error))
+  const news = new PolledNewsDesk(db, (error) => faults.push(error))
   const settings = { ...TEST_SETTINGS, ...options.settings }
   const platform: Platform = {
     db,

@@ -4,7 +4,7 @@ import { holdOpen, until, untilBlocked } from '../../test/races/observer.ts'
 import { createWorld, type World } from '../../test/world.ts'
 import type { AccountId } from '../kernel/index.ts'
 import { openDatabase, type Database } from './database/index.ts'
-import { createNewsDesk } from './news-desk.ts'
+import { PolledNewsDesk } from './news-desk.ts'
 import type { NewsDesk } from './news.ts'
 
 type Desk = NewsDesk & { poll(): Promise<void> }
@@ -16,7 +16,7 @@ let other: Desk
 beforeAll(async () => {
   world = await createWorld()
   otherDb = openDatabase({ url: world.url, poolSize: 5 })
-  other = createNewsDesk(otherDb, (error) => world.faults.push(error))
+  other = new PolledNewsDesk(otherDb, (error) => world.faults.push(error))
 })
 afterAll(async () => {
   await otherDb.close()

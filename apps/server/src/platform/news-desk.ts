@@ -112,6 +112,3 @@ export class PolledNewsDesk implements NewsDesk {
     }
   }
 }
-
-export const createNewsDesk = (db: Database, onError: (error: unknown) => void): PolledNewsDesk =>
-  new PolledNewsDesk(db, onError)

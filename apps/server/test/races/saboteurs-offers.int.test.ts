@@ -9,7 +9,7 @@ import {
 } from '../../src/features/trips/index.ts'
 import { newId, type DriverId } from '../../src/kernel/index.ts'
 import { openDatabase } from '../../src/platform/database/index.ts'
-import { createNewsDesk } from '../../src/platform/news-desk.ts'
+import { PolledNewsDesk } from '../../src/platform/news-desk.ts'
 import { addRides, newRide, openOffers, type Ride } from './arena.ts'
 import { countDeadlocks, holdOpen, until, untilBlocked } from './observer.ts'
 import { askDrivers, EDITS, inWorld, OFF, type Asked, type SabotagedWorld } from './sabotage.ts'
@@ -213,7 +213,7 @@ describe('the end of an offer', () => {
       try {
         await sql`update offer set expires_at = clock_timestamp() - interval '2 s'`.execute(db.single)
         expect((await world.violationsIn(db)).overdueOffers).toHaveLength(5)
-        await expireOffers({ db, news: createNewsDesk(db, (error) => world.faults.push(error)) })
+        await expireOffers({ db, news: new PolledNewsDesk(db, (error) => world.faults.push(error)) })
         expect(await world.violationsIn(db)).toEqual({})
         expect(await db.single.selectFrom('offer').select('state').distinct().execute()).toEqual([
           { state: 'expired' },
