@@ -107,6 +107,8 @@ describe('the settings', () => {
     { OFFER_TIMEOUT_SECONDS: 'NaN' },
     { OFFER_TIMEOUT_SECONDS: 'Infinity' },
     { DATABASE_POOL_SIZE: '1' },
+    { LIMIT_LOGINS: '10' },
+    { LIMIT_LOGINS: '0/60' },
     { HOST: 'http://x' },
     { HOST: 'a b' },
     { DEFAULT_MARKET: 'US' },
@@ -124,9 +126,11 @@ describe('the settings', () => {
       DIRECT_URL: 'hunter2',
       SECRET_KEY: 'hunter2\u0007',
       EMAIL_HOST_PASSWORD: 'hunter2\n',
+      GOOGLE_MAPS_API_KEY: 'hunter2\u0001',
+      S3_SECRET_ACCESS_KEY: 'hunter2\t',
     }
     const lines = faults(secrets, 'hunter2 hunter2')
-    expect(lines).toHaveLength(5)
+    expect(lines).toHaveLength(7)
     expect(lines.join()).not.toContain('hunter2')
     expect(
       describeSettings()
@@ -211,8 +215,8 @@ describe('the settings', () => {
     expect(committed, 'run: node scripts/env-example.mjs').toBe(envExample())
     expect([...parseEnvFile(committed).values]).toEqual([])
     const names = describeSettings().map(({ name }) => name)
-    expect(committed.match(/^#[A-Z_]+=/gm)).toEqual(names.map((name) => `#${name}=`))
-    const uncommented = committed.replace(/^#(?=[A-Z_]+=)/gm, '')
+    expect(committed.match(/^#[A-Z0-9_]+=/gm)).toEqual(names.map((name) => `#${name}=`))
+    const uncommented = committed.replace(/^#(?=[A-Z0-9_]+=)/gm, '')
     expect(load({}, uncommented)).toEqual({
       ...load(),
       data: { dir: join(folder, 'data'), isDirExplicit: true },

@@ -13,6 +13,14 @@ type Smtp = {
   readonly login: { readonly user: string; readonly password: string } | undefined
 }
 
+export type S3Store = {
+  readonly endpoint: string
+  readonly bucket: string
+  readonly region: string
+  readonly accessKeyId: string
+  readonly secretAccessKey: string
+}
+
 export type Config = {
   readonly http: {
     readonly host: string
@@ -31,7 +39,12 @@ export type Config = {
   }
   /** No `smtp`: mail stays in the outbox. */
   readonly mail: { readonly smtp: Smtp | undefined; readonly from: string }
-  readonly osrmUrl: string | undefined
+  readonly routing: {
+    readonly google: { readonly apiKey: string; readonly url: string } | undefined
+    readonly osrmUrl: string | undefined
+  }
+  /** Undefined: pictures are kept in `data.dir`. */
+  readonly s3: S3Store | undefined
   /** Only this machine can reach the server. */
   readonly isLocal: boolean
   readonly settings: Settings
@@ -79,7 +92,13 @@ export function loadConfig(folder: string = process.cwd(), environment: Environm
       poolSize: values.DATABASE_POOL_SIZE,
     },
     mail: mailOf(values),
-    osrmUrl: values.OSRM_URL,
+    routing: {
+      google: values.GOOGLE_MAPS_API_KEY
+        ? { apiKey: values.GOOGLE_MAPS_API_KEY, url: values.GOOGLE_ROUTES_URL }
+        : undefined,
+      osrmUrl: values.OSRM_URL,
+    },
+    s3: s3Of(values),
     isLocal: isLoopback(values.HOST),
     settings: settingsOf(values, isDebug, values.SECRET_KEY ?? secretKeyIn(dir)),
     warnings,
@@ -120,6 +139,9 @@ function faultsBetween(known: Known, isDebug: boolean): string[] {
         `SECRET_KEY: ${fault}; outside DEBUG set 32 random bytes or more, e.g. from: openssl rand -base64 48`,
       )
     }
+  }
+  for (const name of ['S3_BUCKET', 'S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY'] as const) {
+    if (known.S3_ENDPOINT && !known[name]) faults.push(`${name}: is missing, though S3_ENDPOINT is set`)
   }
   if (known.DIRECT_URL && !known.DATABASE_URL) faults.push('DIRECT_URL: is set without DATABASE_URL')
   if (known.EMAIL_USE_TLS && known.EMAIL_USE_SSL) {
@@ -167,6 +189,13 @@ function mailOf(values: Values): Config['mail'] {
   }
 }
 
+function s3Of(values: Values): S3Store | undefined {
+  const { S3_ENDPOINT: endpoint, S3_BUCKET: bucket, S3_REGION: region } = values
+  const { S3_ACCESS_KEY_ID: accessKeyId, S3_SECRET_ACCESS_KEY: secretAccessKey } = values
+  if (!endpoint || !bucket || !accessKeyId || !secretAccessKey) return undefined
+  return { endpoint, bucket, region, accessKeyId, secretAccessKey }
+}
+
 function settingsOf(values: Values, isDebug: boolean, secretKey: string): Settings {
   return {
     isDebug,
@@ -178,6 +207,17 @@ function settingsOf(values: Values, isDebug: boolean, secretKey: string): Settin
     maxOpenTrips: values.MAX_OPEN_TRIPS,
     maxSocketsPerAccount: values.MAX_SOCKETS_PER_ACCOUNT,
     contactsFrom: values.CONTACTS_FROM,
+    publicUrl: values.PUBLIC_URL?.replace(/\/+$/, ''),
+    limits: {
+      requests: values.LIMIT_REQUESTS,
+      signUps: values.LIMIT_SIGN_UPS,
+      logins: values.LIMIT_LOGINS,
+      loginFailures: values.LIMIT_LOGIN_FAILURES,
+      codes: values.LIMIT_CODES,
+      searches: values.LIMIT_SEARCHES,
+      pictures: values.LIMIT_PICTURES,
+      frames: values.LIMIT_FRAMES,
+    },
   }
 }
 

@@ -24,7 +24,7 @@ export function createPlatform(
     positions: createMemoryPositions(onError),
     news: new PolledNewsDesk(db, onError),
     mail: createMailOutbox(),
-    router: createRouter(config.osrmUrl, log),
+    router: createRouter(config.routing.osrmUrl, log),
     passwords: createPasswords(),
     tokens: createTokens(config.settings.secretKey),
     settings: config.settings,

@@ -23,6 +23,17 @@ export const TEST_SETTINGS: Settings = {
   maxOpenTrips: 10,
   maxSocketsPerAccount: 20,
   contactsFrom: 'offer',
+  publicUrl: undefined,
+  limits: {
+    requests: { count: 100_000, seconds: 60 },
+    signUps: { count: 1_000, seconds: 60 },
+    logins: { count: 1_000, seconds: 60 },
+    loginFailures: { count: 10, seconds: 900 },
+    codes: { count: 1_000, seconds: 60 },
+    searches: { count: 10_000, seconds: 60 },
+    pictures: { count: 1_000, seconds: 3_600 },
+    frames: { count: 3_000, seconds: 3 },
+  },
 }
 
 export type World = Awaited<ReturnType<typeof createWorld>>

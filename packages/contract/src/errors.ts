@@ -16,6 +16,16 @@ export const ERRORS = {
   'wrong-code': { status: 400, message: 'The code is wrong or has expired.', retryable: false },
   'too-many-codes': { status: 429, message: 'Too many codes were sent today.', retryable: true },
 
+  'old-password-wrong': { status: 403, message: 'The present password is wrong.', retryable: false },
+  'refresh-reused': { status: 401, message: 'This session was ended. Sign in again.', retryable: false },
+
+  'picture-refused': {
+    status: 400,
+    message: 'Send a JPEG or PNG picture of at most 2 MB.',
+    retryable: false,
+  },
+  'pictures-missing': { status: 409, message: 'Pictures are still missing.', retryable: false },
+
   'phone-taken': { status: 409, message: 'This phone number is already registered.', retryable: false },
   'registration-taken': { status: 409, message: 'This vehicle is already registered.', retryable: false },
 
@@ -46,6 +56,24 @@ export const ERRORS = {
     retryable: true,
   },
 
+  'idempotency-key-missing': {
+    status: 400,
+    message: 'This call needs an Idempotency-Key header.',
+    retryable: false,
+  },
+  'idempotency-key-reused': {
+    status: 422,
+    message: 'This Idempotency-Key belongs to another request.',
+    retryable: false,
+  },
+  'request-in-flight': {
+    status: 409,
+    message: 'The same request is still being worked on.',
+    retryable: true,
+  },
+  'too-many-requests': { status: 429, message: 'Too many requests. Wait a moment.', retryable: true },
+  unavailable: { status: 503, message: 'Not available at the moment. Try again.', retryable: true },
+  internal: { status: 500, message: 'Something went wrong on our side.', retryable: true },
   busy: { status: 503, message: 'The system is busy. Try again in a moment.', retryable: true },
 } as const satisfies Record<string, { status: number; message: string; retryable: boolean }>
 

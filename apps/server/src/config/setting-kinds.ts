@@ -1,5 +1,6 @@
 import { isIP } from 'node:net'
 import { z } from 'zod'
+import type { Rate } from '../platform/platform.ts'
 
 /** How a setting's text is read: `parse` answers undefined for a text that `is not ${expected}`. */
 export type Kind<T> = { readonly expected: string; readonly parse: (text: string) => T | undefined }
@@ -62,6 +63,15 @@ export function seconds(max: number): Kind<number> {
     parse: (value) =>
       /^\d{1,9}(\.\d{1,9})?$/.test(value.trim()) ? within(Number(value), 0.001, max) : undefined,
   }
+}
+
+export const rate: Kind<Rate> = {
+  expected: 'a count per seconds like 120/60',
+  parse: (value) => {
+    const [, count, per] = /^(\d{1,7})\/(\d{1,6})$/.exec(value.trim()) ?? []
+    const parsed = { count: Number(count), seconds: Number(per) }
+    return parsed.count > 0 && parsed.seconds > 0 ? parsed : undefined
+  },
 }
 
 export function oneOf<const T extends string>(...words: readonly T[]): Kind<T> {

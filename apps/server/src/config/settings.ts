@@ -8,6 +8,7 @@ import {
   oneOf,
   optional,
   origins,
+  rate,
   seconds,
   sender,
   text,
@@ -36,6 +37,10 @@ export const settingGroups = {
     CORS_ORIGINS: optional(origins, {
       description: 'Web pages that may call the API. Unset: any in DEBUG, otherwise none but our own.',
     }),
+    PUBLIC_URL: optional(webUrl, {
+      description:
+        'How clients reach this server, for example https://toota.example.com; pictures are named by it. Unset: addresses without a host.',
+    }),
     TRUST_PROXY: withDefault(wholeNumber(0, 10), '0', {
       description: 'How many reverse proxies stand in front, so whose X-Forwarded-For is believed.',
     }),
@@ -61,6 +66,17 @@ export const settingGroups = {
     }),
     DATABASE_POOL_SIZE: withDefault(wholeNumber(2, 500), '10', {
       description: 'Connections to the database.',
+    }),
+    S3_ENDPOINT: optional(webUrl, {
+      description:
+        'An S3-compatible store for pictures, for example https://s3.eu-west-1.amazonaws.com. Unset: they are kept in DATA_DIR.',
+    }),
+    S3_BUCKET: optional(text, { description: 'Bucket for pictures; needed with S3_ENDPOINT.' }),
+    S3_REGION: withDefault(text, 'us-east-1', { description: 'Region of the bucket.' }),
+    S3_ACCESS_KEY_ID: optional(text, { description: 'Key of the store; needed with S3_ENDPOINT.' }),
+    S3_SECRET_ACCESS_KEY: optional(text, {
+      description: 'Secret of the store; needed with S3_ENDPOINT.',
+      isSecret: true,
     }),
   }),
   Mail: z.object({
@@ -98,9 +114,35 @@ export const settingGroups = {
     DEFAULT_MARKET: withDefault(oneOf(...MARKETS), 'ZA', {
       description: 'Market of pickups that are in none of the countries served.',
     }),
+    GOOGLE_MAPS_API_KEY: optional(text, {
+      description: 'Distances and durations from Google Routes; asked before OSRM_URL when both are set.',
+      isSecret: true,
+    }),
+    GOOGLE_ROUTES_URL: withDefault(webUrl, 'https://routes.googleapis.com', {
+      description: 'Where Google Routes is asked.',
+    }),
     OSRM_URL: optional(webUrl, {
       description: 'An OSRM server for distances and durations. Unset: an estimate from the great circle.',
     }),
+  }),
+  // Counts are kept per process; each is generous enough for an office behind one address.
+  Limits: z.object({
+    LIMIT_REQUESTS: withDefault(rate, '1200/60', {
+      description: 'Requests of one account, or of one address without an account.',
+    }),
+    LIMIT_SIGN_UPS: withDefault(rate, '120/60', { description: 'Sign-ups from one address.' }),
+    LIMIT_LOGINS: withDefault(rate, '120/60', { description: 'Log-ins from one address.' }),
+    LIMIT_LOGIN_FAILURES: withDefault(rate, '10/900', {
+      description:
+        'Wrong passwords for one account from one address; five times as many from all addresses its owner never used.',
+    }),
+    LIMIT_CODES: withDefault(rate, '120/60', {
+      description:
+        'Codes asked for or tried from one address; besides, a code takes 5 tries and a day 5 codes.',
+    }),
+    LIMIT_SEARCHES: withDefault(rate, '120/60', { description: 'Driver searches of one account.' }),
+    LIMIT_PICTURES: withDefault(rate, '40/3600', { description: 'Pictures uploaded by one account.' }),
+    LIMIT_FRAMES: withDefault(rate, '60/3', { description: 'Messages on one socket.' }),
   }),
 } as const
 
@@ -108,7 +150,8 @@ type Groups = typeof settingGroups
 export type Values = z.infer<Groups['Server']> &
   z.infer<Groups['Data']> &
   z.infer<Groups['Mail']> &
-  z.infer<Groups['Trips']>
+  z.infer<Groups['Trips']> &
+  z.infer<Groups['Limits']>
 export type SettingRow = About & { readonly name: keyof Values; readonly group: keyof Groups }
 
 /** One row per setting, for documentation. */

@@ -37,4 +37,12 @@ export type Settings = {
   readonly maxSocketsPerAccount: number
   /** From when the two parties of an offer see each other's phone. */
   readonly contactsFrom: 'offer' | 'accept'
+  /** Without a slash at the end; undefined: addresses are told without a host. */
+  readonly publicUrl: string | undefined
+  readonly limits: Readonly<Record<LimitName, Rate>>
 }
+
+/** So many times in so many seconds. */
+export type Rate = { readonly count: number; readonly seconds: number }
+export type LimitName =
+  'requests' | 'signUps' | 'logins' | 'loginFailures' | 'codes' | 'searches' | 'pictures' | 'frames'

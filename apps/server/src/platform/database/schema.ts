@@ -32,6 +32,7 @@ export type Schema = {
     last_name: string | null
     phone: string | null
     physical_address: string | null
+    profile_picture: string | null
     created_at: Generated<Date>
     verified_at: Date | null
     banned_at: Date | null
@@ -42,6 +43,38 @@ export type Schema = {
     created_at: Generated<Date>
     expires_at: Date
     revoked_at: Date | null
+    revoked_because: string | null
+    kind: Generated<'classic' | 'v1'>
+    refresh_number: Generated<number>
+    rotated_at: Date | null
+    device: Buffer | null
+  }
+  ticket: {
+    digest: Buffer
+    session_id: SessionId
+    expires_at: Date
+  }
+  known_address: {
+    account_id: AccountId
+    digest: Buffer
+    last_used_at: Generated<Date>
+  }
+  picture: {
+    name: string
+    account_id: AccountId
+    is_private: boolean
+    created_at: Generated<Date>
+    attached_at: Date | null
+    detached_at: Date | null
+  }
+  kept_answer: {
+    account_id: AccountId
+    route: string
+    key: string
+    fingerprint: Buffer
+    status: number
+    body: string
+    created_at: Generated<Date>
   }
   one_time_code: {
     account_id: AccountId
