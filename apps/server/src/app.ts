@@ -5,8 +5,15 @@ import { classic } from './classic/index.ts'
 import { SOCKET_NOTES } from './classic/socket-notes.ts'
 import type { Config } from './config.ts'
 import { createPlatform } from './create-platform.ts'
+import { authenticate } from './features/accounts/index.ts'
 import { forgetDrivers, Roster } from './features/tracking/index.ts'
+import { trackingRoutes } from './features/tracking/routes.ts'
 import { expireOffers, expireQuotes } from './features/trips/index.ts'
+import { offerRoutes } from './features/trips/offer-routes.ts'
+import { tripRoutes } from './features/trips/routes.ts'
+import { createAccess } from './platform/http/access.ts'
+import { api } from './platform/http/api.ts'
+import { forgetAnswers } from './platform/kept-answers.ts'
 import { pendingMigrations, type Database } from './platform/database/index.ts'
 import { registerDocs } from './platform/http/docs/index.ts'
 import { createHttpServer, registerDevMail, registerWeb } from './platform/http/index.ts'
@@ -40,6 +47,13 @@ export async function createApp(config: Config, db: Database, log: PinoLogger): 
   await registerDocs(http, { title: 'Toota', version: VERSION, description: SOCKET_NOTES })
   if (config.settings.isDebug) registerDevMail(http, db)
   await registerWeb(http, fileURLToPath(new URL('../web/dist/', serverRoot)))
+  const context = {
+    platform,
+    access: createAccess((header) => authenticate(platform, header)),
+    pictureUrl: (name: string | null) => name,
+  }
+  const routes = [tripRoutes(context), offerRoutes(context), trackingRoutes(context, roster)]
+  await http.register(api(routes), { prefix: '/v1' })
   await http.register(classic({ platform, roster, hub }))
   await http.ready()
 
@@ -51,6 +65,7 @@ export async function createApp(config: Config, db: Database, log: PinoLogger): 
       await news.poll()
       return NEWS_POLL_MS
     }),
+    sweep('forget-answers', () => forgetAnswers(db)),
     sweep('forget-drivers', () => Promise.resolve(forgetDrivers(platform, roster))),
     ...(mailSender ? [sweep('send-mail', () => mailSender.sendDueMail())] : []),
   ]

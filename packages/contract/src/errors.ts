@@ -6,6 +6,9 @@ export const ERRORS = {
   'invalid-request': { status: 400, message: 'The request is not valid.', retryable: false },
   'not-authenticated': { status: 401, message: 'Sign in first.', retryable: false },
   'wrong-role': { status: 403, message: 'This account may not do that.', retryable: false },
+  'method-not-allowed': { status: 405, message: 'This address takes other methods.', retryable: false },
+  'too-large': { status: 413, message: 'The request is too large.', retryable: false },
+  'unsupported-media-type': { status: 415, message: 'Send JSON.', retryable: false },
   'not-found': { status: 404, message: 'There is no such thing, or it is not yours.', retryable: false },
 
   'email-taken': { status: 409, message: 'This e-mail address already has an account.', retryable: false },

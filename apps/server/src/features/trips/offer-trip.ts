@@ -2,6 +2,7 @@ import { Refusal, type CustomerId, type DriverId, type TripId } from '../../kern
 import type { Platform } from '../../platform/platform.ts'
 import { findDriverCards, type DriverCard } from '../drivers/index.ts'
 import { mayAskDriver, type Payment } from './model/payment.ts'
+import type { Offer } from './model/offer.ts'
 import type { Trip } from './model/trip.ts'
 import { findOpenOffer, insertOffer } from './offer-store.ts'
 import { findPayment } from './payment-store.ts'
@@ -25,7 +26,7 @@ export async function offerTrip(
   customerId: CustomerId,
   tripId: TripId,
   driverId: DriverId,
-): Promise<{ trip: Trip; payment: Payment; driver: Contact<DriverCard> }> {
+): Promise<{ trip: Trip; offer: Offer; payment: Payment; driver: Contact<DriverCard> }> {
   return db.transaction(async (tx) => {
     const trip = await lockTrip(tx, tripId)
     if (trip.customerId !== customerId) throw new Refusal('not-found')
@@ -38,7 +39,7 @@ export async function offerTrip(
 
     const open = await findOpenOffer(tx, tripId)
     const seen = settings.contactsFrom === 'offer' ? driver : withoutContact(driver)
-    if (open?.driverId === driverId) return { trip, payment, driver: seen }
+    if (open?.driverId === driverId) return { trip, offer: open, payment, driver: seen }
     if (open) throw new Refusal('offer-pending')
 
     const isOnline = positions.isOnline(driverId, clock.now().getTime())
@@ -49,7 +50,7 @@ export async function offerTrip(
 
     await takeSlot(tx, trip, settings.maxOpenTrips)
     await news.append(tx, offerOpened(offer))
-    return { trip, payment, driver: seen }
+    return { trip, offer, payment, driver: seen }
   })
 }
 

@@ -1,6 +1,7 @@
 import { Refusal, type CustomerId, type TripId } from '../../kernel/index.ts'
 import type { Platform } from '../../platform/platform.ts'
-import { findPayment, insertCashPayment } from './payment-store.ts'
+import type { Payment } from './model/payment.ts'
+import { getPayment, insertCashPayment, findPayment } from './payment-store.ts'
 import { lockTrip } from './trip-store.ts'
 
 /** The customer will pay the driver in cash. Only for an own trip that still waits for a driver. */
@@ -8,8 +9,8 @@ export async function payInCash(
   { db }: Pick<Platform, 'db'>,
   customerId: CustomerId,
   tripId: TripId,
-): Promise<void> {
-  await db.transaction(async (tx) => {
+): Promise<Payment> {
+  return db.transaction(async (tx) => {
     const trip = await lockTrip(tx, tripId)
     if (trip.customerId !== customerId) throw new Refusal('not-found')
 
@@ -18,5 +19,6 @@ export async function payInCash(
     if (trip.status !== 'pending') throw new Refusal('trip-not-pending')
 
     await insertCashPayment(tx, trip)
+    return getPayment(tx, tripId)
   })
 }

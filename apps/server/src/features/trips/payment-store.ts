@@ -1,5 +1,5 @@
 import { sql, type Selectable } from 'kysely'
-import { newId, type DriverId, type PaymentId, type TripId } from '../../kernel/index.ts'
+import { newId, Refusal, type DriverId, type PaymentId, type TripId } from '../../kernel/index.ts'
 import type { Schema, Tx } from '../../platform/database/index.ts'
 import type { Payment } from './model/payment.ts'
 import type { Trip } from './model/trip.ts'
@@ -15,6 +15,13 @@ const toPayment = (row: Selectable<Schema['payment']>): Payment => ({
 export async function findPayment(tx: Tx, tripId: TripId): Promise<Payment | undefined> {
   const row = await tx.selectFrom('payment').selectAll().where('trip_id', '=', tripId).executeTakeFirst()
   return row && toPayment(row)
+}
+
+/** Refuses `payment-missing` before one was chosen. */
+export async function getPayment(tx: Tx, tripId: TripId): Promise<Payment> {
+  const payment = await findPayment(tx, tripId)
+  if (!payment) throw new Refusal('payment-missing')
+  return payment
 }
 
 /** Cash for the trip's fare; choosing it again changes nothing. */

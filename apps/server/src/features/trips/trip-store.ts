@@ -1,6 +1,6 @@
 import type { Actor, TripStatus } from '@toota/contract'
 import { sql, type Selectable } from 'kysely'
-import { Refusal, type CustomerId, type DriverId, type TripId } from '../../kernel/index.ts'
+import { Refusal, type AccountId, type CustomerId, type DriverId, type TripId } from '../../kernel/index.ts'
 import type { Schema, Tx } from '../../platform/database/index.ts'
 import { ACTIVE_STATUSES, MAX_QUOTES, QUOTE_LIFETIME_MINUTES, type Trip } from './model/trip.ts'
 
@@ -66,6 +66,23 @@ export async function insertTrip(tx: Tx, trip: NewTrip): Promise<Trip> {
 export async function findTrip(tx: Tx, tripId: TripId): Promise<Trip | undefined> {
   const row = await tx.selectFrom('trip').selectAll().where('id', '=', tripId).executeTakeFirst()
   return row && toTrip(row)
+}
+
+/** An account's own trips, newest first, after the one that `cursor` names; a cursor that is not his finds nothing. */
+export async function findTripsOf(
+  tx: Tx,
+  { role, accountId }: { readonly role: 'customer' | 'driver'; readonly accountId: AccountId },
+  page: { limit: number; cursor?: TripId | undefined; status?: TripStatus | undefined },
+): Promise<Trip[]> {
+  const { rows } = await sql<Row>`
+    select t.* from trip as t
+    where t.${sql.ref(role === 'driver' ? 'driver_id' : 'customer_id')} = ${accountId}
+      and (${page.status ?? null}::text is null or t.status = ${page.status ?? null})
+      and (${page.cursor ?? null}::uuid is null or (t.created_at, t.id) < (
+        select c.created_at, c.id from trip as c
+        where c.id = ${page.cursor ?? null} and c.${sql.ref(role === 'driver' ? 'driver_id' : 'customer_id')} = ${accountId}))
+    order by t.created_at desc, t.id desc limit ${page.limit}`.execute(tx)
+  return rows.map(toTrip)
 }
 
 /** The trip under its row lock: taken before anything that hangs on it (offer, payment, stream). */

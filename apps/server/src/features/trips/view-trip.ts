@@ -18,6 +18,7 @@ export type TripView = {
   readonly payment: Payment | undefined
   readonly customer: Contact<Person>
   readonly driver: Contact<DriverCard> | undefined
+  readonly openOffer: Offer | undefined
 }
 
 /** The other side's e-mail and phone are there only while the two have business with each other. */
@@ -56,6 +57,7 @@ export async function viewTrip(
   return {
     trip,
     payment,
+    openOffer: offer,
     customer: viewer.role === 'customer' || mayContact ? customer : withoutContact(customer),
     driver: driver && (viewer.role === 'driver' || mayContact ? driver : withoutContact(driver)),
   }

@@ -1,0 +1,120 @@
+import { DriverPosition, DriverSearch, FixReport, Id, NearbyDrivers } from '@toota/contract'
+import { z } from 'zod'
+import { Refusal, type CustomerId, type DriverId } from '../../kernel/index.ts'
+import { refusals, signedIn, type Api } from '../../platform/http/api.ts'
+import type { ApiContext } from '../../platform/http/api-context.ts'
+import { findDrivers, type FoundDriver } from './find-drivers.ts'
+import { locateDriver } from './locate-driver.ts'
+import { areaOf } from './model/area.ts'
+import { reportFix } from './report-fix.ts'
+import type { Roster } from './roster.ts'
+
+const tags = ['Drivers']
+const security = signedIn
+
+/** Positions on `/v1`: search, own driver's position, a driver's fix. */
+export function trackingRoutes(context: ApiContext, roster: Roster): (api: Api) => void {
+  return (api) => {
+    registerSearch(api, context, roster)
+    registerPositions(api, context, roster)
+  }
+}
+
+function registerSearch(api: Api, { platform, access, pictureUrl }: ApiContext, roster: Roster): void {
+  api.get(
+    '/drivers',
+    {
+      onRequest: access.requireRole('customer', 'staff'),
+      schema: {
+        ...{
+          tags,
+          security,
+          operationId: 'findDrivers',
+          summary: 'Available drivers within 50 km, at most 20',
+        },
+        description:
+          'Where they are is told to about a kilometre; there is no way to reach them before an offer.',
+        querystring: DriverSearch,
+        response: { 200: NearbyDrivers, ...refusals(401, 403) },
+      },
+    },
+    async (request) => {
+      const { vehicleClass = [], ...center } = request.query
+      const found = await findDrivers(platform, roster, { center, classes: [vehicleClass].flat() })
+      const drivers = found.map((each) => nearbyDriver(each, center, pictureUrl))
+      // In the order of what is told, or the order would tell more.
+      return {
+        drivers: drivers.sort((a, b) => a.distanceMeters - b.distanceMeters || (a.id < b.id ? -1 : 1)),
+      }
+    },
+  )
+}
+
+function nearbyDriver(
+  { driver, fix }: FoundDriver,
+  center: { latitude: number; longitude: number },
+  pictureUrl: ApiContext['pictureUrl'],
+) {
+  const { area, distanceMeters } = areaOf(fix, center)
+  return {
+    id: driver.id,
+    name: driver.name,
+    vehicleClass: driver.vehicleClass,
+    rating: driver.rating,
+    tripsCompleted: driver.tripsCompleted,
+    picture: pictureUrl(driver.profilePicture),
+    carPicture: pictureUrl(driver.carPicture),
+    area,
+    distanceMeters,
+  }
+}
+
+function registerPositions(api: Api, { platform, access }: ApiContext, roster: Roster): void {
+  api.get(
+    '/drivers/:driverId/position',
+    {
+      onRequest: access.requireRole('customer'),
+      schema: {
+        ...{
+          tags,
+          security,
+          operationId: 'locateDriver',
+          summary: 'Where the driver of the own active trip is',
+        },
+        params: z.object({ driverId: Id }),
+        response: { 200: DriverPosition, ...refusals(401, 403, 404) },
+      },
+    },
+    async (request) => {
+      const driverId = request.params.driverId as DriverId
+      const customerId = access.principalOf(request).accountId as CustomerId
+      const { fix, isOnline } = await locateDriver(platform, customerId, driverId)
+      const position = fix && {
+        latitude: fix.latitude,
+        longitude: fix.longitude,
+        at: new Date(fix.at).toISOString(),
+      }
+      return { driverId, position: position ?? null, isOnline, askedAt: platform.clock.now().toISOString() }
+    },
+  )
+
+  api.put(
+    '/me/position',
+    {
+      onRequest: access.requireRole('driver'),
+      schema: {
+        ...{ tags, security, operationId: 'reportPosition', summary: 'A driver says where he is' },
+        description: 'For phones without a socket; `/v1/live` is the better way.',
+        body: FixReport,
+        response: { 204: z.null().describe('Taken'), ...refusals(401, 403) },
+      },
+    },
+    async (request, reply) => {
+      const driverId = access.principalOf(request).accountId as DriverId
+      await roster.enter(driverId)
+      if (!reportFix(platform, driverId, request.body))
+        throw new Refusal('invalid-request', { position: 'is no place' })
+      return reply.code(204).send(null)
+    },
+  )
+}

@@ -1,0 +1,31 @@
+import type { Role } from '@toota/contract'
+import type { FastifyRequest } from 'fastify'
+import { Refusal } from '../../kernel/index.ts'
+
+/** Who may call a route, and who is calling. `P` is whatever `authenticate` answers. */
+export type Access<P> = {
+  /** An onRequest hook: who asks, before the body is read. No roles means any. Refuses not-authenticated, wrong-role. */
+  requireRole(...roles: readonly Role[]): (request: FastifyRequest) => Promise<void>
+  /** Who {@link Access.requireRole} let in. */
+  principalOf(request: FastifyRequest): P
+}
+
+export function createAccess<P extends { readonly role: Role }>(
+  authenticate: (authorizationHeader: string | undefined) => Promise<P>,
+): Access<P> {
+  const principals = new WeakMap<FastifyRequest, P>()
+  return {
+    requireRole:
+      (...roles) =>
+      async (request) => {
+        const principal = await authenticate(request.headers.authorization)
+        if (roles.length > 0 && !roles.includes(principal.role)) throw new Refusal('wrong-role')
+        principals.set(request, principal)
+      },
+    principalOf(request) {
+      const principal = principals.get(request)
+      if (!principal) throw new Error('principalOf needs requireRole on the route')
+      return principal
+    },
+  }
+}

@@ -1,0 +1,38 @@
+import type { Problem } from '@toota/contract'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Database } from '../database/index.ts'
+import { once } from '../kept-answers.ts'
+import { idempotencyKeyOf } from './api.ts'
+import type { ApiContext } from './api-context.ts'
+import { ProblemAnswer, problemOf } from './problem.ts'
+
+/**
+ * Answers a creating call of `/v1` once per Idempotency-Key: the effect and its answer commit together, and a repeat
+ * gets the same answer. `work` is handed the database that records it.
+ */
+export async function answerOnce<T, Body>(
+  { platform, access }: ApiContext,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  work: (db: Database) => Promise<T>,
+  { status, body }: { readonly status: 200 | 201; readonly body: (result: T) => Body },
+): Promise<Body> {
+  const call = {
+    accountId: access.principalOf(request).accountId,
+    route: `${request.method} ${request.routeOptions.url ?? ''}`,
+    key: idempotencyKeyOf(request),
+    request: [request.params, request.body],
+  }
+  const answer = await once(platform.db, call, work, {
+    done: (result) => ({ status, body: JSON.stringify(body(result)) }),
+    refused: (refusal) => {
+      const problem = problemOf(refusal, request.id)
+      // What may be otherwise in a moment is not kept: busy, away, too many requests.
+      const isPassing = problem.status >= 500 || problem.status === 429
+      return isPassing ? undefined : { status: problem.status, body: JSON.stringify(problem) }
+    },
+  })
+  if (answer.status >= 400) throw new ProblemAnswer(JSON.parse(answer.body) as Problem)
+  void reply.code(answer.status)
+  return JSON.parse(answer.body) as Body
+}
