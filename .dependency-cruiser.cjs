@@ -14,6 +14,7 @@ const arrows = {
   drivers: ['accounts'],
   trips: ['accounts', 'drivers', 'pricing'],
   tracking: ['accounts', 'drivers', 'trips'],
+  live: ['accounts', 'trips', 'tracking'],
   operations: ['accounts', 'pricing', 'drivers', 'trips', 'tracking'],
 }
 

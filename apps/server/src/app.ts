@@ -6,6 +6,7 @@ import { SOCKET_NOTES } from './classic/socket-notes.ts'
 import type { Config } from './config.ts'
 import { createPlatform } from './create-platform.ts'
 import { authenticate } from './features/accounts/index.ts'
+import { liveRoutes } from './features/live/live.ts'
 import { forgetDrivers, Roster } from './features/tracking/index.ts'
 import { trackingRoutes } from './features/tracking/routes.ts'
 import { expireOffers, expireQuotes } from './features/trips/index.ts'
@@ -52,7 +53,12 @@ export async function createApp(config: Config, db: Database, log: PinoLogger): 
     access: createAccess((header) => authenticate(platform, header)),
     pictureUrl: (name: string | null) => name,
   }
-  const routes = [tripRoutes(context), offerRoutes(context), trackingRoutes(context, roster)]
+  const routes = [
+    tripRoutes(context),
+    offerRoutes(context),
+    trackingRoutes(context, roster),
+    liveRoutes({ platform, roster, hub }),
+  ]
   await http.register(api(routes), { prefix: '/v1' })
   await http.register(classic({ platform, roster, hub }))
   await http.ready()

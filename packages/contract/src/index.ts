@@ -1,4 +1,5 @@
 export * from './accounts.ts'
+export * from './close-codes.ts'
 export * from './common.ts'
 export * from './drivers.ts'
 export * from './errors.ts'

@@ -1,6 +1,5 @@
 import { z } from 'zod'
 import { Id, Instant, Latitude, Longitude } from './common.ts'
-import { CLOSE_CODES } from './close-codes.ts'
 import { OFFER_STATES, ROLES, TRIP_STATUSES } from './vocabulary.ts'
 
 /**
@@ -77,15 +76,13 @@ export const DriverLoc = z
     description: 'Where the watched driver is; only the newest is kept for a slow reader',
   })
 
-export const Pos = z
-  .object({ t: z.literal('pos'), seq: z.int() })
-  .meta({ id: 'LivePos', description: 'Sent in silence: the stream ends here' })
+export const LivePing = z
+  .object({ t: z.literal('ping') })
+  .meta({ id: 'LivePing', description: 'At once and every 30 s; wants no answer' })
 
 export const LiveProblem = z
   .object({ t: z.literal('problem'), code: z.string(), title: z.string() })
   .meta({ id: 'LiveProblem', description: 'The frame before was refused; the socket stays open' })
 
-export const ServerFrame = z.union([Welcome, LiveEvent, DriverLoc, Pos, LiveProblem])
+export const ServerFrame = z.union([Welcome, LiveEvent, DriverLoc, LivePing, LiveProblem])
 export type ServerFrame = z.infer<typeof ServerFrame>
-
-export { CLOSE_CODES }

@@ -53,6 +53,14 @@ export class PolledNewsDesk implements NewsDesk {
     return stop
   }
 
+  position(accountId: AccountId): Promise<number> {
+    return readPosition(this.#db.single, accountId)
+  }
+
+  since(accountId: AccountId, seq: number, limit: number): Promise<News[]> {
+    return readNewsAfter(this.#db.single, accountId, seq, limit)
+  }
+
   /** Looks for what other processes wrote: one statement for all open feeds. */
   async poll(): Promise<void> {
     if (this.#feeds.size === 0) return

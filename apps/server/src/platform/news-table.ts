@@ -56,12 +56,21 @@ export async function readPositions(
   return rows
 }
 
-export async function readNewsAfter(tx: Tx, accountId: AccountId, seq: number): Promise<News[]> {
+/** More than a listener on this node can fall behind. */
+const MAX_READ = 100_000
+
+export async function readNewsAfter(
+  tx: Tx,
+  accountId: AccountId,
+  seq: number,
+  limit = MAX_READ,
+): Promise<News[]> {
   return tx
     .selectFrom('news')
     .select(['account_id as accountId', 'seq', 'kind', 'data'])
     .where('account_id', '=', accountId)
     .where('seq', '>', seq)
     .orderBy('seq')
+    .limit(limit)
     .execute()
 }

@@ -15,4 +15,8 @@ export type NewsDesk = {
    * comes exactly once, in order, also when another process wrote it (found by polling within 2 s).
    */
   listen(accountId: AccountId, listener: (news: News) => void): Promise<() => void>
+  /** The last number of an account's stream; 0 before anything was told. */
+  position(accountId: AccountId): Promise<number>
+  /** What was told after `seq`, oldest first, at most `limit`. */
+  since(accountId: AccountId, seq: number, limit: number): Promise<News[]>
 }

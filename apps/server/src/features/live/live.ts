@@ -1,0 +1,71 @@
+import { CLOSE_CODES, type CloseCode } from '@toota/contract'
+import type { FastifyRequest } from 'fastify'
+import { Refusal } from '../../kernel/index.ts'
+import type { Api } from '../../platform/http/api.ts'
+import type { RawSocket, SocketHub, SocketSession } from '../../platform/socket/index.ts'
+import { authenticate, type Principal } from '../accounts/index.ts'
+import { LiveConnection, readFrame, type LiveContext } from './connection.ts'
+
+const HELLO_PATIENCE_MS = 5_000
+const PING = JSON.stringify({ t: 'ping' })
+const MALFORMED = JSON.stringify({
+  t: 'problem',
+  code: 'invalid-request',
+  title: 'Not a frame of this protocol.',
+})
+
+/**
+ * `GET /v1/live`: one socket for everything an account is told, and for a driver's fixes. The access token comes in the
+ * handshake or in the first frame; a bad one in the handshake is refused by HTTP.
+ */
+export function liveRoutes(context: LiveContext & { readonly hub: SocketHub }): (api: Api) => void {
+  const admitted = new WeakMap<FastifyRequest, Principal>()
+  const admit = async (request: FastifyRequest): Promise<void> => {
+    const { authorization } = request.headers
+    if (authorization) admitted.set(request, await authenticate(context.platform, authorization))
+  }
+  return (api) => {
+    api.get('/live', { websocket: true, preValidation: admit, schema: { hide: true } }, (socket, request) => {
+      converse(context, socket, admitted.get(request))
+    })
+  }
+}
+
+/** Frames in their order: the hello says who speaks and where to go on, everything else follows it. */
+function converse(
+  context: LiveContext & { readonly hub: SocketHub },
+  socket: RawSocket,
+  known: Principal | undefined,
+): void {
+  const session = context.hub.open(socket, { ping: PING, greeting: undefined })
+  let connection: LiveConnection | undefined
+  const patience = setTimeout(() => close(session, 4502), HELLO_PATIENCE_MS)
+  session.onClose(() => clearTimeout(patience))
+
+  session.onFrame((raw) => {
+    const frame = readFrame(raw)
+    if (frame === 'malformed') session.send(MALFORMED)
+    else if (typeof frame === 'number') close(session, frame)
+    else
+      session.enqueue(async () => {
+        if (connection) return connection.take(frame)
+        if (frame.t !== 'hello') return close(session, 4501)
+        clearTimeout(patience)
+        const principal = known ?? (await principalOf(context, frame.token))
+        if (!principal) return close(session, 4501)
+        connection = new LiveConnection(context, principal, session)
+        return connection.start(frame)
+      })
+  })
+}
+
+async function principalOf({ platform }: LiveContext, token = ''): Promise<Principal | undefined> {
+  try {
+    return await authenticate(platform, `Bearer ${token}`)
+  } catch (error) {
+    if (error instanceof Refusal) return undefined
+    throw error
+  }
+}
+
+const close = (session: SocketSession, code: CloseCode): void => session.close(code, CLOSE_CODES[code])
