@@ -28,12 +28,15 @@ create table known_address (
 -- Every stored blob has its row first: what was never attached, or is replaced, is found here and deleted.
 create table picture (
   name text primary key check (name ~ '^[0-9a-f]{32}\.jpg$'),
-  account_id uuid not null references account on delete cascade,
+  -- No cascade: with the row the blob would be forgotten.
+  account_id uuid not null references account,
   -- Documents: only by signed URLs, for their owner and staff.
   is_private boolean not null,
   created_at timestamptz not null default clock_timestamp(),
   attached_at timestamptz,
-  detached_at timestamptz
+  detached_at timestamptz,
+  -- Some process deletes its blob; after a while another may try.
+  removal_began_at timestamptz
 );
 create index picture_account on picture (account_id);
 create index picture_loose on picture (coalesce(detached_at, created_at)) where attached_at is null or detached_at is not null;

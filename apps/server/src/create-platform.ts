@@ -1,11 +1,14 @@
 import type { Logger } from './platform/log.ts'
 import type { Config } from './config.ts'
 import { systemClock } from './platform/clock.ts'
+import { createBlobs } from './platform/create-blobs.ts'
 import { createRouter } from './platform/create-router.ts'
 import type { Database } from './platform/database/index.ts'
+import { createImages } from './platform/images.ts'
 import { createMailOutbox } from './platform/mail-table.ts'
 import { PolledNewsDesk } from './platform/news-desk.ts'
 import { createPasswords } from './platform/passwords.ts'
+import { createPictureUrls } from './platform/picture-urls.ts'
 import type { Platform } from './platform/platform.ts'
 import { createMemoryPositions } from './platform/positions-memory.ts'
 import { createTokens } from './platform/tokens.ts'
@@ -24,9 +27,12 @@ export function createPlatform(
     positions: createMemoryPositions(onError),
     news: new PolledNewsDesk(db, onError),
     mail: createMailOutbox(),
-    router: createRouter(config.routing.osrmUrl, log),
+    router: createRouter(config.routing, log),
     passwords: createPasswords(),
     tokens: createTokens(config.settings.secretKey),
+    blobs: createBlobs(config, log),
+    images: createImages(),
+    pictureUrls: createPictureUrls({ ...config.settings, clock: systemClock }),
     settings: config.settings,
   }
 }

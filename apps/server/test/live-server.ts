@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { pino } from 'pino'
 import { createApp } from '../src/app.ts'
 import { loadConfig, type Config } from '../src/config.ts'
@@ -12,11 +15,13 @@ export type LiveServer = Awaited<ReturnType<typeof startLiveServer>>
 /** The whole server on a free port and a database of its own; errors it logs are kept for the test to see. */
 export async function startLiveServer(settings: Partial<Settings> = {}) {
   const { db, url, drop } = await createTestDatabase()
+  const folder = await mkdtemp(join(tmpdir(), 'toota-live-'))
   const errors: string[] = []
   const log = pino({ level: 'error' }, { write: (line: string) => errors.push(line) })
   const config: Config = {
     ...loadConfig('/', {
       DATABASE_URL: url,
+      DATA_DIR: folder,
       SECRET_KEY: TEST_SETTINGS.secretKey,
       CORS_ORIGINS: 'http://localhost',
     }),
@@ -58,6 +63,7 @@ export async function startLiveServer(settings: Partial<Settings> = {}) {
       for (const socket of sockets) socket.close()
       await app.close()
       await drop()
+      await rm(folder, { recursive: true, force: true })
     },
   }
 }

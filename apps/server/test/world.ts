@@ -1,9 +1,15 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { pino } from 'pino'
+import { createDiskBlobs } from '../src/platform/blobs-disk.ts'
 import { systemClock } from '../src/platform/clock.ts'
 import type { DatabaseOptions } from '../src/platform/database/index.ts'
+import { createImages } from '../src/platform/images.ts'
 import { createMailOutbox } from '../src/platform/mail-table.ts'
 import { PolledNewsDesk } from '../src/platform/news-desk.ts'
 import { createPasswords } from '../src/platform/passwords.ts'
+import { createPictureUrls } from '../src/platform/picture-urls.ts'
 import type { Platform, Settings } from '../src/platform/platform.ts'
 import { createMemoryPositions } from '../src/platform/positions-memory.ts'
 import { estimateRouter } from '../src/platform/router-estimate.ts'
@@ -43,6 +49,7 @@ export async function createWorld(
   options: { settings?: Partial<Settings>; database?: Partial<DatabaseOptions> } = {},
 ) {
   const { db, url, drop } = await createTestDatabase(options.database)
+  const folder = await mkdtemp(join(tmpdir(), 'toota-world-'))
   const faults: unknown[] = []
   const news = new PolledNewsDesk(db, (error) => faults.push(error))
   const settings = { ...TEST_SETTINGS, ...options.settings }
@@ -55,8 +62,22 @@ export async function createWorld(
     router: estimateRouter,
     passwords: createPasswords(),
     tokens: createTokens(settings.secretKey),
+    blobs: createDiskBlobs(join(folder, 'pictures')),
+    images: createImages(),
+    pictureUrls: createPictureUrls({ ...settings, clock: systemClock }),
     log: pino({ level: 'silent' }),
     settings,
   }
-  return { platform, db, url, news, faults, ...createPeople(platform), close: drop }
+  return {
+    platform,
+    db,
+    url,
+    news,
+    faults,
+    ...createPeople(platform),
+    async close() {
+      await drop()
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
 }

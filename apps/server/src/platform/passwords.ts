@@ -1,6 +1,6 @@
 import { hash, verify } from '@node-rs/argon2'
 import { randomBytes } from 'node:crypto'
-import { Refusal } from '../kernel/index.ts'
+import { createTurns } from './turns.ts'
 
 export type Passwords = {
   /** Throws `busy` when too many wait for their turn. */
@@ -19,7 +19,7 @@ const MAX_WAITING = 200
 
 /** argon2id with bounded concurrency, so that a flood of logins takes neither all cores nor all memory. */
 export function createPasswords({ maxWaiting = MAX_WAITING } = {}): Passwords {
-  const inTurn = createTurns(MAX_AT_ONCE, maxWaiting)
+  const { inTurn } = createTurns({ atOnce: MAX_AT_ONCE, maxWaiting })
   const decoy = hash(randomBytes(16), COST)
   let common: Promise<Set<string>> | undefined
 
@@ -42,23 +42,4 @@ const normalize = (password: string): string => password.normalize('NFKC')
 async function loadCommon(): Promise<Set<string>> {
   const { dictionary } = await import('@zxcvbn-ts/language-common')
   return new Set(dictionary['passwords-common'])
-}
-
-function createTurns(atOnce: number, maxWaiting: number) {
-  let running = 0
-  const waiting: (() => void)[] = []
-  return async <T>(work: () => Promise<T>): Promise<T> => {
-    if (running >= atOnce) {
-      if (waiting.length >= maxWaiting) throw new Refusal('busy')
-      // Whoever ends hands the turn over, so `running` stays as it is.
-      await new Promise<void>((resolve) => waiting.push(resolve))
-    } else running++
-    try {
-      return await work()
-    } finally {
-      const next = waiting.shift()
-      if (next) next()
-      else running--
-    }
-  }
 }

@@ -1,10 +1,13 @@
 import type { Market } from '@toota/contract'
+import type { Blobs } from './blobs.ts'
 import type { Clock } from './clock.ts'
 import type { Database } from './database/index.ts'
+import type { Images } from './images.ts'
 import type { Logger } from './log.ts'
 import type { MailOutbox } from './mail-outbox.ts'
 import type { NewsDesk } from './news.ts'
 import type { Passwords } from './passwords.ts'
+import type { PictureUrls } from './picture-urls.ts'
 import type { Positions } from './positions.ts'
 import type { Router } from './router.ts'
 import type { Tokens } from './tokens.ts'
@@ -19,6 +22,9 @@ export type Platform = {
   readonly router: Router
   readonly passwords: Passwords
   readonly tokens: Tokens
+  readonly blobs: Blobs
+  readonly images: Images
+  readonly pictureUrls: PictureUrls
   readonly log: Logger
   readonly settings: Settings
 }

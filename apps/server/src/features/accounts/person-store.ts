@@ -11,11 +11,14 @@ export type Person = {
   readonly firstName: string | null
   readonly lastName: string | null
   readonly phone: string | null
+  /** The name of a stored picture. */
+  readonly profilePicture: string | null
 }
 
 export async function findPeople(tx: Tx, accountIds: readonly AccountId[]): Promise<Person[]> {
   const { rows } = await sql<Omit<Person, 'name'>>`
-    select id, email, first_name as "firstName", last_name as "lastName", phone
+    select id, email, first_name as "firstName", last_name as "lastName", phone,
+           profile_picture as "profilePicture"
     from account where id = any(${accountIds}::uuid[])`.execute(tx)
   return rows.map((row) => ({ ...row, name: displayName(row) }))
 }

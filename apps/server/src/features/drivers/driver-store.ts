@@ -10,6 +10,8 @@ export type DriverCard = Omit<Person, 'id'> & {
   readonly id: DriverId
   /** Null before his first application. */
   readonly vehicleClass: VehicleClass | null
+  /** The first of his vehicle's pictures. */
+  readonly carPicture: string | null
   readonly isApproved: boolean
   /** 0 to 5; 0 while unrated. */
   readonly rating: number
@@ -20,6 +22,7 @@ export type DriverCard = Omit<Person, 'id'> & {
 export async function findDriverCards(tx: Tx, driverIds: readonly DriverId[]): Promise<DriverCard[]> {
   const { rows } = await sql<Omit<DriverCard, 'name' | 'rating'>>`
     select a.id, a.email, a.first_name as "firstName", a.last_name as "lastName", a.phone,
+           a.profile_picture as "profilePicture", d.car_pictures[1] as "carPicture",
            d.vehicle_class as "vehicleClass", coalesce(d.trips_completed, 0) as "tripsCompleted",
            d.approved_at is not null and a.banned_at is null as "isApproved"
     from account as a left join driver as d on d.account_id = a.id

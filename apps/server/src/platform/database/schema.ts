@@ -66,6 +66,7 @@ export type Schema = {
     created_at: Generated<Date>
     attached_at: Date | null
     detached_at: Date | null
+    removal_began_at: Date | null
   }
   kept_answer: {
     account_id: AccountId

@@ -1,0 +1,80 @@
+import sharp from 'sharp'
+import { Refusal } from '../kernel/index.ts'
+import { createTurns } from './turns.ts'
+
+/** Why an upload is no picture for us. */
+export type PictureFault = 'too-large' | 'too-many-pixels' | 'wrong-format' | 'not-an-image'
+
+export type Images = {
+  /**
+   * The same picture as a JPEG of our own making: upright, without metadata and without whatever was hidden in the file.
+   * Throws `picture-refused` with its {@link PictureFault}, and `busy` when too many wait.
+   */
+  toJpeg(upload: Uint8Array): Promise<Buffer>
+}
+
+export const MAX_UPLOAD_BYTES = 2 * 1024 * 1024
+const MAX_PIXELS = 25_000_000
+const LONGEST_SIDE = 1600
+const QUALITY = 82
+const DECODE_SECONDS = 20
+const MAX_AT_ONCE = 2
+const MAX_WAITING = 50
+
+// Of libvips' many readers only these two ever see a stranger's bytes; it keeps nothing and takes one core a picture.
+sharp.block({ operation: ['VipsForeignLoad'] })
+sharp.unblock({ operation: ['VipsForeignLoadJpegBuffer', 'VipsForeignLoadPngBuffer'] })
+sharp.cache(false)
+sharp.concurrency(1)
+
+export function createImages({ maxWaiting = MAX_WAITING } = {}): Images {
+  const { inTurn } = createTurns({ atOnce: MAX_AT_ONCE, maxWaiting })
+  return {
+    async toJpeg(upload) {
+      if (upload.length > MAX_UPLOAD_BYTES) throw refused('too-large')
+      const format = formatOf(upload)
+      if (format === 'none' || format === 'other')
+        throw refused(format === 'none' ? 'not-an-image' : 'wrong-format')
+      return inTurn(() => encode(upload))
+    },
+  }
+}
+
+async function encode(upload: Uint8Array): Promise<Buffer> {
+  // The header alone, whatever size it claims; nothing is decoded yet.
+  const header = await sharp(upload, { limitInputPixels: false }).metadata().catch(toRefusal)
+  if (header.width * header.height > MAX_PIXELS) throw refused('too-many-pixels')
+  return sharp(upload, { limitInputPixels: MAX_PIXELS, failOn: 'error' })
+    .timeout({ seconds: DECODE_SECONDS })
+    .autoOrient()
+    .resize({ width: LONGEST_SIDE, height: LONGEST_SIDE, fit: 'inside', withoutEnlargement: true })
+    .flatten({ background: 'white' })
+    .jpeg({ quality: QUALITY })
+    .toBuffer()
+    .catch(toRefusal)
+}
+
+const refused = (fault: PictureFault): Refusal => new Refusal('picture-refused', { fault })
+
+function toRefusal(): never {
+  throw refused('not-an-image')
+}
+
+/** What the first bytes say; a name and a media type may say anything. */
+function formatOf(upload: Uint8Array): 'jpeg' | 'png' | 'other' | 'none' {
+  const start = Buffer.from(upload.subarray(0, 512)).toString('latin1')
+  if (start.startsWith('\xFF\xD8\xFF')) return 'jpeg'
+  if (start.startsWith('\x89PNG\r\n\x1A\n')) return 'png'
+  return OTHER_FORMATS.some((format) => format.test(start)) ? 'other' : 'none'
+}
+
+// GIF, WebP, BMP, TIFF, HEIC and AVIF, JPEG XL, SVG: worth saying that the format is what is wrong.
+const OTHER_FORMATS = [
+  /^GIF8[79]a/,
+  /^RIFF[^]{4}WEBP/,
+  /^BM[^]{4}\0\0\0\0/,
+  /^(II\*\0|MM\0\*)/,
+  /^[^]{4}ftyp(hei|hev|mif|msf|avi)/,
+  /^(\xFF\x0A|\0\0\0\x0CJXL )/,
+  /^(\xEF\xBB\xBF)?\s*(<\?xml[^>]*>\s*)?(<!--[^]*?-->\s*)?(<!DOCTYPE svg[^>]*>\s*)?<svg[\s>]/i,
+]
