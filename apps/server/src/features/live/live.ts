@@ -39,8 +39,7 @@ function converse(
 ): void {
   const session = context.hub.open(socket, { ping: PING, greeting: undefined })
   let connection: LiveConnection | undefined
-  const patience = setTimeout(() => close(session, 4502), HELLO_PATIENCE_MS)
-  session.onClose(() => clearTimeout(patience))
+  const stopWaiting = session.after(HELLO_PATIENCE_MS, () => close(session, 4502))
 
   session.onFrame((raw) => {
     const frame = readFrame(raw)
@@ -48,13 +47,17 @@ function converse(
     else if (typeof frame === 'number') close(session, frame)
     else
       session.enqueue(async () => {
-        if (connection) return connection.take(frame)
-        if (frame.t !== 'hello') return close(session, 4501)
-        clearTimeout(patience)
-        const principal = known ?? (await principalOf(context, frame.token))
-        if (!principal) return close(session, 4501)
-        connection = new LiveConnection(context, principal, session)
-        return connection.start(frame)
+        if (connection) await connection.take(frame)
+        else {
+          stopWaiting()
+          const principal =
+            frame.t === 'hello' ? (known ?? (await principalOf(context, frame.token))) : undefined
+          if (!principal || frame.t !== 'hello') close(session, 4501)
+          else {
+            connection = new LiveConnection(context, principal, session)
+            await connection.start(frame)
+          }
+        }
       })
   })
 }

@@ -35,6 +35,8 @@ export function tripRoutes(context: ApiContext): (api: Api) => void {
   return (api) => {
     registerReading(api, context)
     registerBooking(api, context)
+    registerPaying(api, context)
+    registerCancelling(api, context)
     registerDriving(api, context)
   }
 }
@@ -126,11 +128,14 @@ function registerBooking(api: Api, context: ApiContext): void {
       )
     },
   )
+}
 
+function registerPaying(api: Api, context: ApiContext): void {
+  const { access } = context
   api.post(
     '/trips/:tripId/payment',
     {
-      onRequest,
+      onRequest: access.requireRole('customer'),
       schema: {
         ...{
           tags,
@@ -154,7 +159,10 @@ function registerBooking(api: Api, context: ApiContext): void {
       })
     },
   )
+}
 
+function registerCancelling(api: Api, context: ApiContext): void {
+  const { platform, access } = context
   api.post(
     '/trips/:tripId/cancellation',
     {

@@ -56,10 +56,15 @@ export function problem(
   }
 }
 
+const retryAfter = ({ details }: Problem): string => {
+  const seconds = details?.['resetSeconds']
+  return typeof seconds === 'number' ? String(seconds) : '1'
+}
+
 export function sendProblem(reply: FastifyReply, body: Problem): FastifyReply {
   if (body.status === 401) void reply.header('www-authenticate', 'Bearer realm="toota"')
   if (body.status === 503) void reply.header('retry-after', String(RETRY_AFTER_SECONDS))
-  if (body.status === 429) void reply.header('retry-after', String(body.details?.['resetSeconds'] ?? 1))
+  if (body.status === 429) void reply.header('retry-after', retryAfter(body))
   return reply
     .code(body.status)
     .header('cache-control', 'no-store')

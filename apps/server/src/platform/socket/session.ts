@@ -17,6 +17,8 @@ export type SocketSession = {
   enqueue(task: () => Promise<void>): void
   onFrame(listener: (frame: Frame) => void): void
   onClose(listener: () => void): void
+  /** Runs `task` after so many milliseconds, unless the socket closes or the returned function is called before. */
+  after(ms: number, task: () => void): () => void
   close(code: number, reason: string): void
   readonly isOpen: boolean
 }
@@ -130,6 +132,12 @@ function createSession(socket: RawSocket, log: Logger): SocketSession {
       })
     },
     onClose: (listener) => socket.on('close', listener),
+    after(ms, task) {
+      const timer = setTimeout(task, ms)
+      const cancel = (): void => clearTimeout(timer)
+      socket.on('close', cancel)
+      return cancel
+    },
     close: (code, reason) => socket.close(code, reason),
     get isOpen() {
       return socket.readyState === socket.OPEN
