@@ -54,7 +54,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
     credentials: true,
     methods: ['DELETE', 'GET', 'OPTIONS', 'PATCH', 'POST', 'PUT'],
     allowedHeaders: CORS_HEADERS,
-    exposedHeaders: ['x-request-id', 'retry-after'],
+    exposedHeaders: ['x-request-id', 'retry-after', 'ratelimit', 'ratelimit-policy'],
     maxAge: 86_400,
     strictPreflight: false,
   })
@@ -72,6 +72,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
     },
   })
   watchRoutes(server)
+  checkSocketOrigins(server, options.corsOrigins)
   logRequests(server)
   registerHealth(server, options.health)
   return server
@@ -111,6 +112,24 @@ const MULTIPART_LIMITS = {
   fieldSize: 16 * 1024,
   fieldNameSize: 100,
   headerPairs: 40,
+}
+
+/**
+ * Web pages open sockets without asking CORS, so a foreign page is refused here. Native clients send no origin, or that
+ * of the server they call.
+ */
+function checkSocketOrigins(server: FastifyInstance, allowed: HttpServerOptions['corsOrigins']): void {
+  server.addHook('onRequest', (request, reply, done) => {
+    const { origin, host } = request.headers
+    const isWelcome =
+      !request.ws ||
+      origin === undefined ||
+      allowed === 'any' ||
+      allowed.includes(origin) ||
+      (URL.canParse(origin) && new URL(origin).host === host)
+    if (isWelcome) done()
+    else void reply.code(403).send({ detail: 'Forbidden', message: 'Forbidden' })
+  })
 }
 
 /** One line per request. The path is logged without its query, and neither headers nor bodies are. */
