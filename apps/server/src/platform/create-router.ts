@@ -1,14 +1,28 @@
+import type { Config } from '../config.ts'
 import type { Logger } from './log.ts'
 import { estimateRouter } from './router-estimate.ts'
-import { osrmRouter } from './router-osrm.ts'
+import { googleService } from './router-google.ts'
+import { httpRouter, type RoutingService } from './router-http.ts'
+import { osrmService } from './router-osrm.ts'
 import type { Router } from './router.ts'
 
-/** OSRM where an operator runs one, the built-in estimate otherwise and whenever OSRM fails. */
-export function createRouter(osrmUrl: string | undefined, log: Logger): Router {
-  if (osrmUrl === undefined) return estimateRouter
-  return osrmRouter({
-    baseUrl: osrmUrl,
-    fallback: estimateRouter,
-    onFallback: (reason) => log.warn({ reason }, 'route estimated'),
-  })
+/** The services an operator has set, in the order they are asked. */
+export function routingServices({ google, osrmUrl }: Config['routing']): RoutingService[] {
+  return [
+    ...(google === undefined ? [] : [googleService(google)]),
+    ...(osrmUrl === undefined ? [] : [osrmService(osrmUrl)]),
+  ]
+}
+
+/** Each service falls back to the next one, the last to the built-in estimate; each rests on its own. */
+export function createRouter(routing: Config['routing'], log: Pick<Logger, 'warn'>): Router {
+  return routingServices(routing).reduceRight<Router>(
+    (fallback, service) =>
+      httpRouter(service, {
+        fallback,
+        onFallback: (failure) =>
+          log.warn({ service: service.name, ...failure }, 'no route from this service'),
+      }),
+    estimateRouter,
+  )
 }

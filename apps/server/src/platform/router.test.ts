@@ -5,7 +5,8 @@ import fc from 'fast-check'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { Point } from '../kernel/index.ts'
 import { estimateRouter } from './router-estimate.ts'
-import { osrmRouter, type FallbackReason } from './router-osrm.ts'
+import { httpRouter, type FallbackReason } from './router-http.ts'
+import { osrmService } from './router-osrm.ts'
 import type { Router } from './router.ts'
 
 const FROM: Point = { latitude: -26.2041, longitude: 28.0473 }
@@ -38,8 +39,9 @@ type Opened = { router: Router; reasons: FallbackReason[] }
 
 function open(baseUrl: string, options: { timeoutMs?: number; now?: () => number } = {}): Opened {
   const reasons: FallbackReason[] = []
-  const onFallback = (reason: FallbackReason): void => void reasons.push(reason)
-  return { router: osrmRouter({ baseUrl, fallback: estimateRouter, onFallback, ...options }), reasons }
+  const onFallback = ({ reason }: { reason: FallbackReason }): void => void reasons.push(reason)
+  const router = httpRouter(osrmService(baseUrl), { fallback: estimateRouter, onFallback, ...options })
+  return { router, reasons }
 }
 
 const estimate = () => estimateRouter.route(FROM, TO, 'bakkie')
@@ -80,7 +82,7 @@ describe('estimateRouter', () => {
   })
 })
 
-describe('osrmRouter', () => {
+describe('osrmService', () => {
   it('[RO3] it asks for longitude,latitude pairs and answers in whole metres and seconds', async () => {
     const { baseUrl, asked } = await serve((response) => response.end(ok(14_123.6, 1183.4)))
     const { router, reasons } = open(`${baseUrl}/osrm/`)
