@@ -1,9 +1,10 @@
 import type { FastifyInstance } from 'fastify'
+import { randomUUID } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
-import type { Logger as PinoLogger } from 'pino'
+import { pino, type Logger as PinoLogger } from 'pino'
 import { classic } from './classic/index.ts'
 import { SOCKET_NOTES } from './classic/socket-notes.ts'
-import type { Config } from './config.ts'
+import { loadConfig, type Config } from './config.ts'
 import { createPlatform } from './create-platform.ts'
 import { authenticate } from './features/accounts/index.ts'
 import { liveRoutes } from './features/live/live.ts'
@@ -15,12 +16,12 @@ import { tripRoutes } from './features/trips/routes.ts'
 import { createAccess } from './platform/http/access.ts'
 import { api } from './platform/http/api.ts'
 import { forgetAnswers } from './platform/kept-answers.ts'
-import { pendingMigrations, type Database } from './platform/database/index.ts'
-import { registerDocs } from './platform/http/docs/index.ts'
-import { createHttpServer, registerDevMail, registerWeb } from './platform/http/index.ts'
+import { openDatabase, pendingMigrations, type Database } from './platform/database/index.ts'
+import { registerDocs, type OpenApi } from './platform/http/docs/index.ts'
+import { createHttpServer, registerDevMail, registerWeb, type Health } from './platform/http/index.ts'
 import { createMailSender } from './platform/mail-sender.ts'
 import type { Platform } from './platform/platform.ts'
-import { createSocketHub } from './platform/socket/index.ts'
+import { createSocketHub, type SocketHub } from './platform/socket/index.ts'
 import { startSweep, type SweepJob } from './platform/sweep.ts'
 import { serverRoot } from './server-root.ts'
 import { VERSION } from './version.ts'
@@ -39,29 +40,8 @@ export async function createApp(config: Config, db: Database, log: PinoLogger): 
     config.mail.smtp && createMailSender(platform, { ...config.mail.smtp, from: config.mail.from })
   let isDraining = false
 
-  const http = await createHttpServer({
-    log,
-    corsOrigins: config.http.corsOrigins,
-    trustProxyHops: config.http.trustProxyHops,
-    health: { notReadyBecause: async () => (isDraining ? 'draining' : await databaseFault(db)) },
-  })
-  await registerDocs(http, { title: 'Toota', version: VERSION, description: SOCKET_NOTES })
-  if (config.settings.isDebug) registerDevMail(http, db)
-  await registerWeb(http, fileURLToPath(new URL('../web/dist/', serverRoot)))
-  const context = {
-    platform,
-    access: createAccess((header) => authenticate(platform, header)),
-    pictureUrl: (name: string | null) => name,
-  }
-  const routes = [
-    tripRoutes(context),
-    offerRoutes(context),
-    trackingRoutes(context, roster),
-    liveRoutes({ platform, roster, hub }),
-  ]
-  await http.register(api(routes), { prefix: '/v1' })
-  await http.register(classic({ platform, roster, hub }))
-  await http.ready()
+  const notReadyBecause = async () => (isDraining ? 'draining' : await databaseFault(db))
+  const http = await createHttp(config, platform, { roster, hub, log, notReadyBecause })
 
   const sweep = (name: string, job: SweepJob) => startSweep(name, job, log)
   const sweeps = [
@@ -87,6 +67,64 @@ export async function createApp(config: Config, db: Database, log: PinoLogger): 
       mailSender?.close()
     },
   }
+}
+
+type Edges = { readonly roster: Roster; readonly hub: SocketHub; readonly log: PinoLogger } & Health
+
+/** The HTTP edge with every route of both wires. */
+async function createHttp(
+  config: Config,
+  platform: Platform,
+  { roster, hub, log, ...health }: Edges,
+): Promise<FastifyInstance> {
+  const http = await createHttpServer({
+    log,
+    corsOrigins: config.http.corsOrigins,
+    trustProxyHops: config.http.trustProxyHops,
+    health,
+  })
+  await registerDocs(http, {
+    product: { title: 'Toota', version: VERSION },
+    classic: { title: 'Toota, classic wire', version: VERSION, description: SOCKET_NOTES },
+  })
+  if (config.settings.isDebug) registerDevMail(http, platform.db)
+  await registerWeb(http, fileURLToPath(new URL('../web/dist/', serverRoot)))
+  const context = {
+    platform,
+    access: createAccess(platform, (header) => authenticate(platform, header)),
+    pictureUrl: (name: string | null) => name,
+  }
+  const routes = [
+    tripRoutes(context),
+    offerRoutes(context),
+    trackingRoutes(context, roster),
+    liveRoutes({ platform, roster, hub }),
+  ]
+  await http.register(api(platform, routes), { prefix: '/v1' })
+  await http.register(classic({ platform, roster, hub }))
+  await http.ready()
+  return http
+}
+
+/** The OpenAPI document of `/v1`, for scripts: made by the real routes, on a database that nothing connects to. */
+export async function describeApi(): Promise<OpenApi> {
+  const url = 'postgres://nobody@127.0.0.1:1/none'
+  const config = loadConfig('/', { DATABASE_URL: url, SECRET_KEY: randomUUID() })
+  const log = pino({ level: 'silent' })
+  const db = openDatabase({ url })
+  const platform = createPlatform(config, db, log)
+  const hub = createSocketHub(log, () => platform.clock.now().getTime())
+  const http = await createHttp(config, platform, {
+    roster: new Roster(platform),
+    hub,
+    log,
+    notReadyBecause: () => Promise.resolve('nothing behind it'),
+  })
+  const document = http.productDocument()
+  await hub.drain()
+  await http.close()
+  await db.close()
+  return document
 }
 
 async function databaseFault(db: Database): Promise<string | undefined> {

@@ -29,6 +29,7 @@ function registerOffering(api: Api, context: ApiContext): void {
     '/trips/:tripId/offers',
     {
       onRequest: access.requireRole('customer'),
+      config: { takesKey: true },
       schema: {
         ...{ tags, security, operationId: 'offerTrip', summary: 'Hold an own trip out to one driver' },
         description: 'Needs an Idempotency-Key. The same driver again, while he thinks, is the same offer.',

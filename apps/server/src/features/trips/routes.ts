@@ -102,6 +102,7 @@ function registerBooking(api: Api, context: ApiContext): void {
     '/trips',
     {
       onRequest,
+      config: { takesKey: true },
       schema: {
         ...{
           tags,
@@ -136,6 +137,7 @@ function registerPaying(api: Api, context: ApiContext): void {
     '/trips/:tripId/payment',
     {
       onRequest: access.requireRole('customer'),
+      config: { takesKey: true },
       schema: {
         ...{
           tags,

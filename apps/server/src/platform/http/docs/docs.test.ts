@@ -21,7 +21,10 @@ describe('API documentation', () => {
     app = fastify({ routerOptions: { ignoreTrailingSlash: true } })
     app.setValidatorCompiler(validatorCompiler)
     app.setSerializerCompiler(serializerCompiler)
-    await registerDocs(app, { title: 'Toota <test>', version: '1.2.3', description: 'Sockets: `/ws/x`' })
+    await registerDocs(app, {
+      product: { title: 'Product', version: '1.2.3' },
+      classic: { title: 'Toota <test>', version: '1.2.3', description: 'Sockets: `/ws/x`' },
+    })
     const parcel = z
       .object({ weightKg: z.number().positive(), note: z.string().nullable() })
       .meta({ id: 'Parcel' })

@@ -1,16 +1,13 @@
-import swagger from '@fastify/swagger'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod'
 import { findAsset } from './assets.ts'
+import { registerDocuments, type DocumentInfo } from './documents.ts'
 import { redocPage, swaggerPage } from './pages.ts'
 
+export type { OpenApi } from './open-api.ts'
+
 export type DocsOptions = {
-  readonly title: string
-  readonly version: string
-  /** Markdown above the operations: what OpenAPI cannot say, such as the sockets. */
-  readonly description?: string
-  /** In the order in which a reader should meet them. */
-  readonly tags?: readonly { readonly name: string; readonly description?: string }[]
+  readonly product: DocumentInfo
+  readonly classic: DocumentInfo
 }
 
 // Both viewers style inline and draw data: images; Redoc searches in a worker made from a blob. Nothing comes from elsewhere.
@@ -28,23 +25,13 @@ const CONTENT_POLICY = [
 ].join('; ')
 
 /**
- * OpenAPI 3.1 from the Zod schemas of all routes registered after this, at /swagger.json and /swagger.yaml, with Swagger UI
- * (/swagger/, /swagger-docs/) and Redoc (/redoc/). Relies on `ignoreTrailingSlash`. A route that needs a token says
- * `schema: { security: [{ bearer: [] }] }`; `schema: { hide: true }` leaves it out.
+ * The documents of both wires and their readers: `/docs/openapi.json` of `/v1`; `/swagger.json`, `/swagger.yaml`, Swagger UI
+ * (/swagger/, /swagger-docs/) and Redoc (/redoc/) of the classic wire. Relies on `ignoreTrailingSlash`. A route that needs a
+ * token says `schema: { security: [{ bearer: [] }] }`; `schema: { hide: true }` leaves it out.
  */
-export async function registerDocs(app: FastifyInstance, options: DocsOptions): Promise<void> {
-  const { title, version, description, tags } = options
-  await app.register(swagger, {
-    openapi: {
-      openapi: '3.1.0',
-      info: { title, version, ...(description === undefined ? {} : { description }) },
-      servers: [{ url: '/' }],
-      ...(tags === undefined ? {} : { tags: [...tags] }),
-      components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } } },
-    },
-    transform: jsonSchemaTransform,
-    transformObject: jsonSchemaTransformObject,
-  })
+export async function registerDocs(app: FastifyInstance, { product, classic }: DocsOptions): Promise<void> {
+  await registerDocuments(app, { product, classic })
+  const { title } = classic
 
   const route = { schema: { hide: true } }
   for (const path of ['/swagger/', '/swagger-docs/']) {
@@ -56,6 +43,9 @@ export async function registerDocs(app: FastifyInstance, options: DocsOptions): 
   )
   app.get('/swagger.yaml', route, (_request, reply) =>
     sendText(reply, 'application/yaml; charset=utf-8', app.swagger({ yaml: true })),
+  )
+  app.get('/docs/openapi.json', route, (_request, reply) =>
+    sendText(reply, 'application/json; charset=utf-8', JSON.stringify(app.productDocument())),
   )
   app.get<{ Params: { name: string } }>('/docs-assets/:name', route, sendAsset)
 }
