@@ -38,6 +38,7 @@ export async function startLiveServer(settings: Partial<Settings> = {}) {
     db,
     address,
     errors,
+    routeTable: () => app.http.routeTable(),
 
     /** A request as an existing client makes it. */
     async request(method: string, path: string, { token, body }: { token?: string; body?: unknown } = {}) {

@@ -5,6 +5,8 @@ declare module 'fastify' {
   interface FastifyInstance {
     /** Methods that some route offers at this path (without query). Empty when there is no such path. */
     methodsAt(path: string): string[]
+    /** Every route there is, as `GET /trips/:tripId`; sockets as `WS /ws/…`. */
+    routeTable(): string[]
   }
 }
 
@@ -29,6 +31,13 @@ export function watchRoutes(server: FastifyInstance): void {
     const matching = [...methods].filter(([url]) => patterns.get(url)?.test(path))
     return [...new Set(matching.flatMap(([, names]) => [...names]))]
   })
+  server.decorate('routeTable', () =>
+    [...methods].flatMap(([url, names]) =>
+      sockets.has(url)
+        ? [`WS ${url}`]
+        : [...names].filter((name) => name !== 'HEAD' && name !== 'OPTIONS').map((name) => `${name} ${url}`),
+    ),
+  )
   server.addHook('onRequest', (request, reply, done) => {
     if (!request.ws || request.is404 || sockets.has(request.routeOptions.url ?? '')) done()
     else reply.callNotFound()

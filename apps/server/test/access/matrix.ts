@@ -1,0 +1,162 @@
+import { ACTORS, type Actor, type Ids, type Scene } from './stage.ts'
+
+/** `in`: past every check of who is asking. A number: that status. */
+export type Outcome = 'in' | number
+export type Request = {
+  readonly body?: unknown
+  readonly form?: Readonly<Record<string, string>>
+  readonly query?: string
+}
+
+export type Row = {
+  /** `METHOD pattern`; `WS pattern` for sockets. */
+  readonly routes: readonly string[]
+  readonly cells: Readonly<Record<Actor, Outcome>>
+  readonly scene: Scene
+  readonly request: (ids: Ids) => Request
+}
+
+type Cells = Row['cells']
+
+const everybody: Cells = Object.fromEntries(ACTORS.map((actor) => [actor, 'in'])) as Cells
+
+/** Strangers and those whose token is worth nothing are `unknown`, the rest `other`, except those named. */
+const cells = (unknown: Outcome, other: Outcome, named: Partial<Cells>): Cells => ({
+  ...(Object.fromEntries(ACTORS.map((actor) => [actor, other])) as Cells),
+  nobody: unknown,
+  expired: unknown,
+  banned: unknown,
+  ...named,
+})
+const anybodySignedIn = cells(401, 'in', {})
+const customers = cells(401, 403, { owner: 'in', otherCustomer: 'in' })
+const drivers = cells(401, 403, { driver: 'in', otherDriver: 'in', applicant: 'in' })
+const staff = cells(401, 403, { staff: 'in' })
+/** Only the two sides of the trip; it is not there for other customers and drivers. */
+const bothSides = cells(401, 404, { owner: 'in', driver: 'in', staff: 403 })
+const itsCustomer = cells(401, 403, { owner: 'in', otherCustomer: 404 })
+const itsDriver = cells(401, 403, { driver: 'in', otherDriver: 404, applicant: 404 })
+
+const row = (
+  routes: readonly string[],
+  who: Cells,
+  request: Row['request'] = () => ({}),
+  scene: Scene = 'accepted',
+): Row => ({ routes, cells: who, scene, request })
+
+const times = (prefixes: readonly string[], ...rest: readonly string[]): string[] =>
+  prefixes.flatMap((prefix) => rest.map((each) => `${prefix}${each}`))
+
+const PAGES = [
+  ...[
+    'GET /',
+    'GET /healthz',
+    'GET /readyz',
+    'GET /dev/mail',
+    'GET /redoc/',
+    'GET /swagger/',
+    'GET /swagger-docs/',
+  ],
+  ...['GET /swagger.json', 'GET /swagger.yaml', 'GET /docs/openapi.json'],
+]
+
+const CLASSIC: readonly Row[] = [
+  row(
+    [
+      ...times(['POST /auth/signup/', 'POST /auth/login/'], '', 'user/', 'driver/'),
+      ...times(['POST /auth/'], 'verify-email/', 'verify-email/driver/', 'resend-code/', 'resend-otp/'),
+    ],
+    everybody,
+    () => ({ body: {} }),
+  ),
+  row(
+    times(['GET /trip', 'POST /trip', 'GET /trips', 'POST /trips'], '/find-driver/', '/drivers/find/'),
+    anybodySignedIn,
+  ),
+  row(times(['GET /trip', 'GET /trips'], '/:trip_id/status/'), bothSides),
+  row(times(['POST /trip', 'POST /trips'], '/:trip_id/status/'), bothSides, () => ({
+    body: { status: 'cancelled' },
+  })),
+  row(
+    [
+      '/payment/',
+      '/payment/initiate/',
+      '/api/payment/',
+      '/api/payment/initiate/',
+      '/trips/payment/',
+      '/trip/payment/',
+    ].map((url) => `POST ${url}`),
+    cells(401, 403, { owner: 'in', otherCustomer: 400 }),
+    ({ tripId }) => ({ body: { trip_id: tripId, payment_method: 'cash', currency: 'ZAR' } }),
+    'pending',
+  ),
+  row(
+    times(['GET /auth/', 'PUT /auth/'], 'kyc-update/driver/', 'driver/kyc/update/'),
+    cells(401, 404, { driver: 'in', otherDriver: 'in', applicant: 'in' }),
+  ),
+]
+
+const CLASSIC_SOCKETS: readonly Row[] = [
+  row(
+    [
+      'WS /ws/driver/location/',
+      'WS /ws/trips/driver/location/',
+      'WS /ws/trips/driver/',
+      'WS /ws/trips/driver/response/',
+    ],
+    cells(403, 403, { driver: 'in', otherDriver: 'in', applicant: 'in' }),
+  ),
+  row(['WS /ws/trips/driver/location/:driverId/'], cells(403, 403, { driver: 'in' })),
+  row(
+    ['WS /ws/trips/user/', 'WS /ws/trips/user/request/'],
+    cells(403, 403, { owner: 'in', otherCustomer: 'in' }),
+  ),
+  // An approved driver may be followed; he tells strangers nothing while he is busy.
+  row(
+    ['WS /ws/user/driver/:driverId/location/', 'WS /ws/trips/user/location/:driverId/'],
+    cells(403, 403, { owner: 'in', otherCustomer: 'in' }),
+  ),
+  row(['WS /ws/trips/user/status/:tripId/'], cells(403, 403, { owner: 'in' })),
+  row(
+    ['WS /ws/trips/driver/status/:tripId/', 'WS /ws/trips/driver/status/update/:tripId/'],
+    cells(403, 403, { driver: 'in' }),
+  ),
+]
+
+const PLACE = { address: '1 Main Road', latitude: -26.2, longitude: 28.04 }
+
+const PRODUCT: readonly Row[] = [
+  row(['GET /v1/trips'], cells(401, 'in', { staff: 403 })),
+  row(['GET /v1/trips/:tripId'], bothSides),
+  row(['POST /v1/trips'], customers, () => ({
+    body: { vehicleClass: 'bakkie', pickup: PLACE, destination: PLACE },
+  })),
+  row(['POST /v1/trips/:tripId/payment'], itsCustomer, () => ({ body: { method: 'cash' } }), 'pending'),
+  row(['POST /v1/trips/:tripId/offers'], itsCustomer, ({ driverId }) => ({ body: { driverId } }), 'offered'),
+  row(
+    ['POST /v1/trips/:tripId/cancellation'],
+    cells(401, 404, { owner: 'in', driver: 'in', staff: 'in' }),
+    () => ({ body: { reason: 'a test' } }),
+  ),
+  row(['POST /v1/trips/:tripId/status'], itsDriver, () => ({ body: { status: 'en_route' } })),
+  row(['POST /v1/trips/:tripId/cash-receipt'], itsDriver),
+  row(['GET /v1/offers'], drivers),
+  row(
+    ['POST /v1/offers/:offerId/acceptance', 'POST /v1/offers/:offerId/rejection'],
+    itsDriver,
+    () => ({}),
+    'offered',
+  ),
+  row(['GET /v1/drivers'], cells(401, 403, { owner: 'in', otherCustomer: 'in', staff: 'in' }), () => ({
+    query: 'latitude=-26.2&longitude=28.05',
+  })),
+  row(['GET /v1/drivers/:driverId/position'], itsCustomer),
+  row(['PUT /v1/me/position'], drivers, () => ({ body: { latitude: -26.2, longitude: 28.05 } })),
+  // Without a header the hello may still bring a token; a bad header is refused at once.
+  row(['WS /v1/live'], cells(401, 'in', { nobody: 'in' })),
+]
+
+export const MATRIX: readonly Row[] = [row(PAGES, everybody), ...CLASSIC, ...CLASSIC_SOCKETS, ...PRODUCT]
+
+/** Not for an account: opened by what the request carries, or for everybody. Tested where it is made. */
+export const ELSEWHERE: readonly string[] = ['POST /auth/token/refresh/', 'GET /docs-assets/:name']
