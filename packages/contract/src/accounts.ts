@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Id, Instant, RoleName, SignUpRole, text } from './common.ts'
+import { Id, Instant, PictureName, RoleName, SignUpRole, text } from './common.ts'
 
 const Email = z.string().trim().max(255).describe('Compared without case')
 const NewPassword = z.string().max(512).describe('8 to 128 characters, no common one, not only digits')
@@ -90,6 +90,7 @@ export const ProfileChange = z
     lastName: PersonName.optional(),
     phone: text(1, 30).optional().describe('With or without +, local or international'),
     physicalAddress: text(1, 500).optional(),
+    picture: PictureName.optional(),
   })
   .meta({ id: 'ProfileChange' })
 

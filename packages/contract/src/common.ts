@@ -25,6 +25,9 @@ export const text = (min: number, max: number) =>
 export const Latitude = z.number().min(-90).max(90).describe('WGS 84 degrees')
 export const Longitude = z.number().min(-180).max(180).describe('WGS 84 degrees')
 
+/** The name of an uploaded picture; whoever uploaded it may use it for half an hour. */
+export const PictureName = z.string().regex(/^[0-9a-f]{32}\.jpg$/, 'is no name of a picture')
+
 export const Position = z
   .object({ latitude: Latitude, longitude: Longitude, at: Instant })
   .meta({ id: 'Position' })

@@ -1,7 +1,13 @@
 import { z } from 'zod'
-import { Id, Instant, Latitude, Longitude, Position, text, VehicleClassName } from './common.ts'
+import { Id, Instant, Latitude, Longitude, PictureName, Position, text, VehicleClassName } from './common.ts'
 
-/** Who a driver is and what he drives. Pictures are sent beside it, before it. */
+/** Where each picture goes. A licence is shown to nobody but its owner and staff. */
+export const PICTURE_PLACES = ['profile', 'licence', 'car-front', 'car-back'] as const
+export const PicturePlace = z.enum(PICTURE_PLACES)
+
+export const UploadedPicture = z.object({ picture: PictureName }).meta({ id: 'UploadedPicture' })
+
+/** Who a driver is and what he drives. Pictures are uploaded before it; those of an earlier application stay. */
 export const ApplicationForm = z
   .strictObject({
     firstName: text(1, 50).optional(),
@@ -11,6 +17,14 @@ export const ApplicationForm = z
     vehicleClass: VehicleClassName,
     vehicleRegistration: text(1, 50),
     loadCapacityKg: z.int().min(500).max(10_000),
+    pictures: z
+      .strictObject({
+        profile: PictureName.optional(),
+        licence: PictureName.optional(),
+        carFront: PictureName.optional(),
+        carBack: PictureName.optional(),
+      })
+      .default({}),
   })
   .meta({ id: 'ApplicationForm' })
 
@@ -28,10 +42,6 @@ export const Application = z
     carPictures: z.array(z.string()).describe('URLs: front and back'),
   })
   .meta({ id: 'Application' })
-
-/** Where each picture of an application goes. */
-export const PICTURE_PLACES = ['profile', 'licence', 'car-front', 'car-back'] as const
-export const PicturePlace = z.enum(PICTURE_PLACES)
 
 export const Documents = z
   .object({
