@@ -11,6 +11,7 @@ import { createPasswords } from './platform/passwords.ts'
 import { createPictureUrls } from './platform/picture-urls.ts'
 import type { Platform } from './platform/platform.ts'
 import { createMemoryPositions } from './platform/positions-memory.ts'
+import { createMemoryThrottle } from './platform/throttle.ts'
 import { createTokens } from './platform/tokens.ts'
 
 /** The world of one process, for the server and the operator's commands alike. */
@@ -30,6 +31,7 @@ export function createPlatform(
     router: createRouter(config.routing, log),
     passwords: createPasswords(),
     tokens: createTokens(config.settings.secretKey),
+    throttle: createMemoryThrottle(config.settings.limits),
     blobs: createBlobs(config, log),
     images: createImages(),
     pictureUrls: createPictureUrls({ ...config.settings, clock: systemClock }),

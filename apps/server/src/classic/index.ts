@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify'
+import { throttleRequests } from '../platform/http/index.ts'
 import type { ClassicContext } from './context.ts'
 import { registerAccounts } from './rest/accounts.ts'
 import { acceptBodies } from './rest/bodies.ts'
@@ -12,6 +13,7 @@ import { registerSockets } from './sockets/register.ts'
 export function classic(context: ClassicContext) {
   return (app: FastifyInstance, _options: object, done: () => void): void => {
     answerErrors(app)
+    throttleRequests(app, context.platform)
     acceptBodies(app)
     registerAccounts(app, context)
     registerDrivers(app, context)

@@ -10,6 +10,7 @@ import type { Passwords } from './passwords.ts'
 import type { PictureUrls } from './picture-urls.ts'
 import type { Positions } from './positions.ts'
 import type { Router } from './router.ts'
+import type { Throttle } from './throttle.ts'
 import type { Tokens } from './tokens.ts'
 
 /** The world, passed in: a use case names what it touches by destructuring it from here. */
@@ -22,6 +23,7 @@ export type Platform = {
   readonly router: Router
   readonly passwords: Passwords
   readonly tokens: Tokens
+  readonly throttle: Throttle
   readonly blobs: Blobs
   readonly images: Images
   readonly pictureUrls: PictureUrls

@@ -1,15 +1,20 @@
 import type { Role } from '@toota/contract'
-import type { FastifyRequest } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import { authenticate, type Principal } from '../../features/accounts/index.ts'
 import { Refusal } from '../../kernel/index.ts'
+import { countCaller } from '../../platform/http/index.ts'
 import type { Platform } from '../../platform/platform.ts'
 
 const principals = new WeakMap<FastifyRequest, Principal>()
 
 /** An onRequest hook: who asks, before the body is read. No roles means any. */
-export function requireRole(platform: Pick<Platform, 'db' | 'clock' | 'tokens'>, ...roles: readonly Role[]) {
-  return async (request: FastifyRequest): Promise<void> => {
-    const principal = await authenticate(platform, request.headers.authorization)
+export function requireRole(
+  platform: Pick<Platform, 'db' | 'clock' | 'tokens' | 'throttle'>,
+  ...roles: readonly Role[]
+) {
+  return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+    const authenticating = authenticate(platform, request.headers.authorization)
+    const principal = await countCaller(platform, request, reply, authenticating)
     if (roles.length > 0 && !roles.includes(principal.role)) throw new Refusal('wrong-role')
     principals.set(request, principal)
   }

@@ -53,11 +53,11 @@ function registerSignUp(app: FastifyInstance, platform: Platform, role: 'user' |
   const schema = {
     ...tagged(tags, `Sign up as a ${role}`),
     body: SignUpBody,
-    response: { 201: messageAnswer, ...errorAnswers(400, 503) },
+    response: { 201: messageAnswer, ...errorAnswers(400, 429, 503) },
   }
   const urls = role === 'user' ? ['/auth/signup/user/', '/auth/signup/'] : ['/auth/signup/driver/']
   for (const url of urls)
-    app.post(url, { schema }, async (request, reply) => {
+    app.post(url, { schema, config: { limits: ['signUps'] } }, async (request, reply) => {
       const body = request.body as z.output<typeof SignUpBody>
       await inWordsOf(SIGN_UP_WORDS, () => signUp(platform, { ...body, role: ROLE_OF[role] }))
       return reply
@@ -70,24 +70,25 @@ function registerLogIn(app: FastifyInstance, platform: Platform, role: 'user' | 
   const schema = {
     ...tagged(tags, `Log in as a ${role}`),
     body: LogInBody,
-    response: { 200: TokenPair, ...errorAnswers(400, 503) },
+    response: { 200: TokenPair, ...errorAnswers(400, 429, 503) },
   }
   const urls = role === 'user' ? ['/auth/login/user/', '/auth/login/'] : ['/auth/login/driver/']
   for (const url of urls)
-    app.post(url, { schema }, (request) => {
+    app.post(url, { schema, config: { limits: ['logins'] } }, (request) => {
       const body = request.body as z.output<typeof LogInBody>
       return inWordsOf(logInWords(role), () => logIn(platform, { ...body, role: ROLE_OF[role] }))
     })
 }
 
 function registerCodes(app: FastifyInstance, platform: Platform): void {
+  const config = { limits: ['codes'] as const }
   const verifying = {
     ...tagged(tags, 'Verify an e-mail address by its code'),
     body: VerifyBody,
-    response: { 200: TokenPair.extend({ message: z.string() }), ...errorAnswers(400, 404) },
+    response: { 200: TokenPair.extend({ message: z.string() }), ...errorAnswers(400, 404, 429) },
   }
   for (const url of ['/auth/verify-email/', '/auth/verify-email/driver/'])
-    app.post(url, { schema: verifying }, async (request) => {
+    app.post(url, { schema: verifying, config }, async (request) => {
       const body = request.body as z.output<typeof VerifyBody>
       const [email, code] = [asText(body.email), asText(body.otp)]
       if (email === '' || code === '') throw new ClassicError(400, 'Email and OTP are required.')
@@ -101,7 +102,7 @@ function registerCodes(app: FastifyInstance, platform: Platform): void {
     response: { 200: messageAnswer, ...errorAnswers(400, 404, 429) },
   }
   for (const url of ['/auth/resend-code/', '/auth/resend-otp/'])
-    app.post(url, { schema: resending }, async (request) => {
+    app.post(url, { schema: resending, config }, async (request) => {
       const email = asText((request.body as z.output<typeof ResendBody>).email)
       if (email === '') throw new ClassicError(400, 'Email is required.')
       await inWordsOf(RESEND_WORDS, () => resendCode(platform, email))

@@ -103,6 +103,8 @@ function answerError(error: unknown, request: FastifyRequest, reply: FastifyRepl
   if (!(error instanceof ClassicError)) logFault(error, request, status)
   if (status === 401) void reply.header('www-authenticate', 'Bearer realm="api"')
   if (status === 503) void reply.header('retry-after', String(RETRY_AFTER_SECONDS))
+  if (error instanceof Refusal && error.code === 'too-many-requests')
+    void reply.header('retry-after', String(error.details['resetSeconds']))
   void reply.code(status).send(body)
 }
 
@@ -137,9 +139,16 @@ export function translate(error: unknown, request: Pick<FastifyRequest, 'headers
 function translateRefusal(refusal: Refusal): Answer {
   if (refusal.code === 'not-authenticated') return { status: 401, body: unauthenticatedBody(refusal) }
   const { status, message } = ERRORS[refusal.code]
+  if (refusal.code === 'too-many-requests') return { status, body: detail(throttledText(refusal)) }
   if (refusal.code === 'wrong-role')
     return { status, body: detail('You do not have permission to perform this action.') }
   return { status, body: { error: message, message } }
+}
+
+/** Exported for the sockets, which say the same. */
+export const throttledText = ({ details }: Refusal): string => {
+  const seconds = Number(details['resetSeconds'])
+  return `Request was throttled. Expected available in ${seconds} ${seconds === 1 ? 'second' : 'seconds'}.`
 }
 
 function unauthenticatedBody(refusal: Refusal): Record<string, unknown> {

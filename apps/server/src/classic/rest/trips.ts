@@ -45,10 +45,11 @@ function registerSearch(app: FastifyInstance, { platform, roster }: ClassicConte
   }
   const response = {
     200: z.object({ message: z.string(), drivers: z.array(driverSchema).optional() }),
-    ...errorAnswers(400, 401),
+    ...errorAnswers(400, 401, 429),
   }
   const summary = 'Available drivers, nearest first, at most 20 within 50 km'
-  const options = { onRequest: requireRole(platform), errorHandler: answerInDetails }
+  const config = { limits: ['searches'] as const }
+  const options = { config, onRequest: requireRole(platform), errorHandler: answerInDetails }
   const api = app.withTypeProvider<ZodTypeProvider>()
   for (const path of [`${prefix}/find-driver/`, `${prefix}/drivers/find/`]) {
     const schema = { tags, security, summary, hide: path !== '/trip/find-driver/', response }

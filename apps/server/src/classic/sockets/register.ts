@@ -1,7 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { authenticate, type Principal } from '../../features/accounts/index.ts'
 import { Refusal, type AccountId } from '../../kernel/index.ts'
-import type { RawSocket } from '../../platform/socket/index.ts'
+import { countCaller } from '../../platform/http/index.ts'
+import { limitFrames, type RawSocket } from '../../platform/socket/index.ts'
 import type { ClassicContext } from '../context.ts'
 import { driverLocation } from './driver-location.ts'
 import { driverResponse } from './driver-response.ts'
@@ -22,6 +23,7 @@ export const SOCKETS: readonly SocketRoute[] = [
 
 const PING = JSON.stringify({ type: 'ping' })
 const MALFORMED = JSON.stringify({ error: 'Invalid JSON format' })
+const FLOODED = JSON.stringify({ error: 'Too many messages' })
 
 /** Every socket of the original at every address it ever had. */
 export function registerSockets(app: FastifyInstance, context: ClassicContext): void {
@@ -34,8 +36,8 @@ export function registerSockets(app: FastifyInstance, context: ClassicContext): 
         reply.callNotFound()
         return
       }
-      const principal = await admitPeer(context, route, request, open).catch((error: unknown) => {
-        if (!(error instanceof Refusal)) throw error
+      const principal = await admitPeer(context, route, request, reply, open).catch((error: unknown) => {
+        if (!(error instanceof Refusal) || error.code === 'too-many-requests') throw error
       })
       if (principal) admitted.set(request, principal)
       // Every refusal looks alike, so that a stranger learns nothing; 403 keeps the old clients' retry loops going.
@@ -75,9 +77,11 @@ async function admitPeer(
   context: ClassicContext,
   route: SocketRoute,
   request: FastifyRequest,
+  reply: FastifyReply,
   open: ReadonlyMap<AccountId, number>,
 ): Promise<Principal | undefined> {
-  const principal = await authenticate(context.platform, request.headers.authorization)
+  const authenticating = authenticate(context.platform, request.headers.authorization)
+  const principal = await countCaller(context.platform, request, reply, authenticating)
   if (principal.role !== route.role) return undefined
   if (isFull(context, open, principal.accountId)) return undefined
   await route.authorize?.(context, { principal, params: request.params as Peer['params'] })
@@ -101,7 +105,8 @@ function connect(context: ClassicContext, route: SocketRoute, socket: RawSocket,
   const session = context.hub.open(socket, { ping: PING, greeting })
   const client: SocketClient = { ...peer, session, send: (message) => session.send(JSON.stringify(message)) }
   const receive = route.connect(context, client)
-  session.onFrame((frame) => {
+  const limit = { rate: context.platform.settings.limits.frames, complaint: FLOODED }
+  limitFrames(socket, session, limit, (frame) => {
     const message = parseFrame(frame)
     if (message === 'malformed') session.send(MALFORMED)
     else if (message !== 'ignore') receive(message)

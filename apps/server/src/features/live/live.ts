@@ -1,8 +1,14 @@
 import { CLOSE_CODES, type CloseCode } from '@toota/contract'
-import type { FastifyRequest } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Refusal } from '../../kernel/index.ts'
 import type { Api } from '../../platform/http/api.ts'
-import type { RawSocket, SocketHub, SocketSession } from '../../platform/socket/index.ts'
+import { countCaller, countRequest } from '../../platform/http/throttling.ts'
+import {
+  limitFrames,
+  type RawSocket,
+  type SocketHub,
+  type SocketSession,
+} from '../../platform/socket/index.ts'
 import { authenticate, type Principal } from '../accounts/index.ts'
 import { LiveConnection, readFrame, type LiveContext } from './connection.ts'
 
@@ -14,15 +20,24 @@ const MALFORMED = JSON.stringify({
   title: 'Not a frame of this protocol.',
 })
 
+const FLOODED = JSON.stringify({
+  t: 'problem',
+  code: 'too-many-requests',
+  title: 'Too many messages.',
+})
+
 /**
  * `GET /v1/live`: one socket for everything an account is told, and for a driver's fixes. The access token comes in the
  * handshake or in the first frame; a bad one in the handshake is refused by HTTP.
  */
 export function liveRoutes(context: LiveContext & { readonly hub: SocketHub }): (api: Api) => void {
   const admitted = new WeakMap<FastifyRequest, Principal>()
-  const admit = async (request: FastifyRequest): Promise<void> => {
+  const { platform } = context
+  const admit = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     const { authorization } = request.headers
-    if (authorization) admitted.set(request, await authenticate(context.platform, authorization))
+    if (!authorization) return countRequest(platform, request, reply)
+    const authenticating = authenticate(platform, authorization)
+    admitted.set(request, await countCaller(platform, request, reply, authenticating))
   }
   return (api) => {
     api.get('/live', { websocket: true, preValidation: admit, schema: { hide: true } }, (socket, request) => {
@@ -41,7 +56,8 @@ function converse(
   let connection: LiveConnection | undefined
   const stopWaiting = session.after(HELLO_PATIENCE_MS, () => close(session, 4502))
 
-  session.onFrame((raw) => {
+  const limit = { rate: context.platform.settings.limits.frames, complaint: FLOODED }
+  limitFrames(socket, session, limit, (raw) => {
     const frame = readFrame(raw)
     if (frame === 'malformed') session.send(MALFORMED)
     else if (typeof frame === 'number') close(session, frame)

@@ -9,7 +9,9 @@ import type {
 } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { Refusal } from '../../kernel/index.ts'
+import type { Platform } from '../platform.ts'
 import { answerProblem, problem, sendProblem } from './problem.ts'
+import { throttleRequests } from './throttling.ts'
 
 /** The scope of `/v1`: typed by its schemas, strict, with problem+json for every error. */
 export type Api = FastifyInstance<
@@ -22,8 +24,8 @@ export type Api = FastifyInstance<
 
 const KEY_LIMIT = 255
 
-/** The product's own API as one plugin: `server.register(api([…routes]), { prefix: '/v1' })`. */
-export function api(routes: readonly ((api: Api) => void)[]) {
+/** The product's own API as one plugin: `server.register(api(platform, […routes]), { prefix: '/v1' })`. */
+export function api(platform: Pick<Platform, 'throttle'>, routes: readonly ((api: Api) => void)[]) {
   return (scope: FastifyInstance, _options: object, done: () => void): void => {
     scope.setErrorHandler(answerProblem)
     scope.setNotFoundHandler((request, reply) => {
@@ -33,6 +35,7 @@ export function api(routes: readonly ((api: Api) => void)[]) {
       void sendProblem(reply, problem(isKnown ? 'method-not-allowed' : 'not-found', request.id))
     })
     takeJsonOnly(scope)
+    throttleRequests(scope, platform)
     scope.addHook('onRequest', (_request, reply, next) => {
       void reply.header('cache-control', 'no-store')
       next()
@@ -76,15 +79,13 @@ const PROBLEM_TEXTS: Readonly<Record<number, string>> = {
 /** The refusals of a route, for its documentation; every route may also answer 400, 429, 500 and 503. */
 export const refusals = (...statuses: readonly (keyof typeof PROBLEM_TEXTS)[]) =>
   Object.fromEntries(
-    [...new Set([400, ...statuses, 429, 503])]
-      .sort()
-      .map((status) => [
-        status,
-        {
-          description: PROBLEM_TEXTS[status] ?? 'Refused',
-          content: { 'application/problem+json': { schema: Problem } },
-        },
-      ]),
+    [...new Set([400, ...statuses, 429, 503])].sort().map((status) => [
+      status,
+      {
+        description: PROBLEM_TEXTS[status] ?? 'Refused',
+        content: { 'application/problem+json': { schema: Problem } },
+      },
+    ]),
   )
 
 export const signedIn = [{ bearer: [] }]

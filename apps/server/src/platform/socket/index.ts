@@ -1,1 +1,2 @@
+export { limitFrames } from './frame-limit.ts'
 export { createSocketHub, type Frame, type RawSocket, type SocketHub, type SocketSession } from './session.ts'
