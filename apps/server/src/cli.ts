@@ -3,14 +3,14 @@ import { parseArgs } from 'node:util'
 import { ROLES, type Role } from '@toota/contract'
 import { loadConfig } from './config.ts'
 import { createPlatform } from './create-platform.ts'
+import { doctor } from './doctor/doctor.ts'
 import { failWith } from './fail-with.ts'
 import { createAccount } from './features/accounts/index.ts'
 import { approveDriver } from './features/drivers/index.ts'
 import { cancelTrip } from './features/trips/index.ts'
 import { parseId, Refusal, type TripId } from './kernel/index.ts'
-import { openConfiguredDatabase, type ConfiguredDatabase } from './open-configured-database.ts'
+import { findConfiguredDatabase } from './open-configured-database.ts'
 import { migrate, openDatabase } from './platform/database/index.ts'
-import { attachEmbeddedDatabase } from './platform/embedded-database/index.ts'
 import { createLogger } from './platform/log.ts'
 import type { Platform } from './platform/platform.ts'
 
@@ -22,6 +22,7 @@ const USAGE = `Usage: npm run toota -- <command>
                  [--password <text>] [--first-name <text>] [--last-name <text>]
                                            an account, active at once; without --password one is made and shown
   trip cancel <id> --reason <text>         end a trip whatever its status, and free its driver
+  doctor [--json]                          check everything Toota depends on, and say what to mend
 
 Works on DATABASE_URL or on the embedded database in DATA_DIR, also while the server is running.`
 
@@ -32,6 +33,7 @@ const OPTIONS = {
   'first-name': { type: 'string' },
   'last-name': { type: 'string' },
   reason: { type: 'string' },
+  json: { type: 'boolean' },
   help: { type: 'boolean' },
 } as const
 
@@ -79,12 +81,17 @@ async function run(args: readonly string[]): Promise<void> {
     say(USAGE)
     return
   }
+  if (name === 'doctor') {
+    // By force, since a connection that hangs would keep the process.
+    process.exit(await doctor(say, { isJson: values.json ?? false }))
+  }
   const command = COMMANDS[name]
   if (name !== 'migrate' && !command)
     throw new UsageError(name === '' ? 'Which command?' : `Unknown command: ${name}`)
 
   const config = loadConfig()
-  const database = await findDatabase(config)
+  const onExit = (reason: string): never => failWith(new Error(reason))
+  const database = await findConfiguredDatabase(config, { log: say, onExit })
   try {
     const applied = await migrate(database.migrationUrl)
     if (!command) {
@@ -100,17 +107,6 @@ async function run(args: readonly string[]): Promise<void> {
   } finally {
     await database.stop()
   }
-}
-
-/** A running server's embedded database, or else our own start of it. */
-async function findDatabase(config: ReturnType<typeof loadConfig>): Promise<ConfiguredDatabase> {
-  const running =
-    config.database.url === undefined ? await attachEmbeddedDatabase(config.data.dir) : undefined
-  if (running) {
-    const { url } = running
-    return { url, migrationUrl: url, dataDir: config.data.dir, stop: () => Promise.resolve() }
-  }
-  return openConfiguredDatabase(config, { log: say, onExit: (reason) => failWith(new Error(reason)) })
 }
 
 run(process.argv.slice(2)).catch((error: unknown) => {

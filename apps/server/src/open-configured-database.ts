@@ -1,5 +1,5 @@
 import type { Config } from './config.ts'
-import { startEmbeddedDatabase } from './platform/embedded-database/index.ts'
+import { attachEmbeddedDatabase, startEmbeddedDatabase } from './platform/embedded-database/index.ts'
 
 export type ConfiguredDatabase = {
   readonly url: string
@@ -25,4 +25,16 @@ export async function openConfiguredDatabase(
     onExit,
   })
   return { ...embedded, migrationUrl: embedded.url }
+}
+
+/** For the operator's commands: a running server's embedded database, or else our own start of it. */
+export async function findConfiguredDatabase(
+  config: Config,
+  hooks: { log: (line: string) => void; onExit: (reason: string) => void },
+): Promise<ConfiguredDatabase> {
+  const running =
+    config.database.url === undefined ? await attachEmbeddedDatabase(config.data.dir) : undefined
+  if (!running) return openConfiguredDatabase(config, hooks)
+  const { url } = running
+  return { url, migrationUrl: url, dataDir: config.data.dir, stop: () => Promise.resolve() }
 }

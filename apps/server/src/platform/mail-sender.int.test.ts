@@ -3,8 +3,9 @@ import { PassThrough } from 'node:stream'
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createTestDatabase, type TestDatabase } from '../../test/test-database.ts'
-import { createMailSender, retryAfter, type SmtpSettings } from './mail-sender.ts'
+import { createMailSender, retryAfter } from './mail-sender.ts'
 import { claimDueMail, createMailOutbox, listMail, recordSent } from './mail-table.ts'
+import type { SmtpSettings } from './smtp.ts'
 
 let database: TestDatabase
 beforeAll(async () => {

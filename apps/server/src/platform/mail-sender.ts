@@ -1,20 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import { createTransport } from 'nodemailer'
 import type { Database } from './database/index.ts'
 import type { Logger } from './log.ts'
 import { claimDueMail, recordFailure, recordSent, untilNextMail, type ClaimedMail } from './mail-table.ts'
+import { openSmtp, smtpFault, type SmtpSettings } from './smtp.ts'
 import type { SweepJob } from './sweep.ts'
-
-export type SmtpSettings = {
-  readonly host: string
-  readonly port: number
-  /** `starttls` requires it before anything is said; `tls` speaks it from the first byte. */
-  readonly security: 'none' | 'starttls' | 'tls'
-  readonly login: { readonly user: string; readonly password: string } | undefined
-  readonly from: string
-  /** Trusts any certificate: for tests against a server of their own. */
-  readonly acceptsAnyCertificate?: boolean
-}
 
 export type MailSender = {
   /** Sends what is due and answers in how many milliseconds to look again. */
@@ -22,7 +11,6 @@ export type MailSender = {
   close(): void
 }
 
-const SMTP_TIMEOUT_MS = 10_000
 const LEASE_SECONDS = 60
 const BATCH = 10
 const MAX_ATTEMPTS = 10
@@ -37,22 +25,7 @@ export function createMailSender(
   smtp: SmtpSettings,
   chance: () => number = Math.random,
 ): MailSender {
-  const transport = createTransport({
-    pool: true,
-    maxConnections: 2,
-    host: smtp.host,
-    port: smtp.port,
-    secure: smtp.security === 'tls',
-    requireTLS: smtp.security === 'starttls',
-    ignoreTLS: smtp.security === 'none',
-    ...(smtp.login ? { auth: { user: smtp.login.user, pass: smtp.login.password } } : {}),
-    ...(smtp.acceptsAnyCertificate ? { tls: { rejectUnauthorized: false } } : {}),
-    connectionTimeout: SMTP_TIMEOUT_MS,
-    greetingTimeout: SMTP_TIMEOUT_MS,
-    socketTimeout: SMTP_TIMEOUT_MS,
-    disableFileAccess: true,
-    disableUrlAccess: true,
-  })
+  const transport = openSmtp(smtp)
 
   const deliver = async (mail: ClaimedMail, lease: string): Promise<void> => {
     try {
@@ -65,7 +38,7 @@ export function createMailSender(
       })
     } catch (error) {
       const retrySeconds = retryAfter(mail.attempt, chance())
-      const reason = nameOf(error)
+      const reason = smtpFault(error)
       await recordFailure(db.single, mail.id, lease, { reason, retrySeconds })
       const entry = { mailId: mail.id, attempt: mail.attempt, reason, retrySeconds }
       if (retrySeconds === undefined) log.error(entry, 'mail given up')
@@ -92,13 +65,4 @@ export function retryAfter(attempt: number, chance: number): number | undefined 
   if (attempt >= MAX_ATTEMPTS) return undefined
   const seconds = Math.min(FIRST_RETRY_SECONDS * 2 ** (attempt - 1), LONGEST_RETRY_SECONDS)
   return seconds * (0.8 + 0.4 * chance)
-}
-
-/** The kind of failure. SMTP servers repeat addresses in their texts, so those are not kept. */
-function nameOf(error: unknown): string {
-  if (!(error instanceof Error)) return 'unknown'
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : error.name
-  const reply =
-    'responseCode' in error && typeof error.responseCode === 'number' ? ` ${error.responseCode}` : ''
-  return `${code}${reply}`
 }

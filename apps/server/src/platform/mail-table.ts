@@ -70,6 +70,17 @@ export async function untilNextMail(tx: Tx): Promise<number | undefined> {
   return rows[0]?.ms ?? undefined
 }
 
+export type StuckMail = { readonly waiting: number; readonly givenUp: number }
+
+/** Mail of the last week that waits longer than it should, or was given up. */
+export async function countStuckMail({ single }: Pick<Database, 'single'>): Promise<StuckMail> {
+  const { rows } = await sql<StuckMail>`
+    select count(*) filter (where given_up_at is null and due_at < clock_timestamp() - interval '5 minutes') as waiting,
+           count(*) filter (where given_up_at is not null) as "givenUp"
+    from mail where sent_at is null and created_at > clock_timestamp() - interval '7 days'`.execute(single)
+  return rows[0] ?? { waiting: 0, givenUp: 0 }
+}
+
 export type StoredMail = {
   readonly to: string
   readonly subject: string

@@ -1,4 +1,6 @@
-export { errorCode, onCommit, openDatabase, violatedConstraint } from './database.ts'
+export { errorCode, isPooled, onCommit, openDatabase, violatedConstraint } from './database.ts'
 export type { Database, DatabaseOptions, Tx } from './database.ts'
+export { inspectDatabase, reachDatabase } from './inspect.ts'
+export type { DatabaseReport } from './inspect.ts'
 export type { Schema } from './schema.ts'
 export { migrate, MigrationError, pendingMigrations } from './migrate.ts'
