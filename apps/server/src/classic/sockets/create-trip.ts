@@ -6,9 +6,10 @@ import { InvalidBody } from '../rest/errors.ts'
 import { parseVehicle } from '../spelling.ts'
 import type { Message } from './routes.ts'
 
-const LOAD_LIMIT = 2_000
+export const LOAD_LIMIT = 2_000
 
-const schema = z.object({
+/** The fields of a `create_trip` message. */
+export const CreateTrip = z.object({
   vehicle_type: text(),
   pickup: text({ min: 3, max: 255 }),
   destination: text({ min: 3, max: 255 }),
@@ -21,7 +22,7 @@ const schema = z.object({
 
 /** The trip that a `create_trip` message asks for. Throws {@link InvalidBody} with what is wrong, field by field. */
 export function readTripRequest(message: Message): TripRequest {
-  const { pickup, destination, load_description, ...rest } = parseBody(schema, message)
+  const { pickup, destination, load_description, ...rest } = parseBody(CreateTrip, message)
   const vehicleClass = parseVehicle(rest.vehicle_type)
   if (!vehicleClass) throw new InvalidBody({ vehicle_type: [TEXTS.choice(rest.vehicle_type.slice(0, 50))] })
   return {

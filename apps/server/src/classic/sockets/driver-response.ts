@@ -5,6 +5,7 @@ import {
   viewOpenOffer,
   viewTrip,
   type TripNews,
+  type TripView,
 } from '../../features/trips/index.ts'
 import { parseId, Refusal, type DriverId, type OfferId, type TripId } from '../../kernel/index.ts'
 import type { ClassicContext } from '../context.ts'
@@ -33,37 +34,45 @@ export const driverResponse: SocketRoute = {
   }),
 
   connect(context, client) {
-    const driverId = client.principal.accountId as DriverId
-    let shown: OfferId | undefined
-    const show = async (offerId: OfferId, tripId: TripId): Promise<void> => {
-      if (shown === offerId) return
-      await showOffer(context, client, tripId)
-      shown = offerId
-    }
-
-    hearTripNews(
-      context,
-      client,
-      (news) =>
-        news.kind === 'offer.opened'
-          ? show(news.data.offerId, news.data.tripId)
-          : hear(context, client, news),
-      async () => {
-        const open = await viewOpenOffer(context.platform, driverId)
-        if (open) await show(open.id, open.tripId)
-      },
-    )
+    hearOffers(context, client, newTripRequest)
     return (message) => client.session.enqueue(() => answer(context, client, message))
   },
+}
+
+/** From now on the driver hears of his offers, each once, and of what becomes of them. */
+export function hearOffers(
+  context: ClassicContext,
+  client: SocketClient,
+  inWords: (view: TripView) => object,
+): void {
+  const driverId = client.principal.accountId as DriverId
+  let shown: OfferId | undefined
+  const show = async (offerId: OfferId, tripId: TripId): Promise<void> => {
+    if (shown === offerId) return
+    await showOffer(context, client, tripId, inWords)
+    shown = offerId
+  }
+
+  hearTripNews(
+    context,
+    client,
+    (news) =>
+      news.kind === 'offer.opened' ? show(news.data.offerId, news.data.tripId) : hear(context, client, news),
+    async () => {
+      const open = await viewOpenOffer(context.platform, driverId)
+      if (open) await show(open.id, open.tripId)
+    },
+  )
 }
 
 async function showOffer(
   { platform }: ClassicContext,
   { principal, send }: SocketClient,
   tripId: TripId,
+  inWords: (view: TripView) => object,
 ): Promise<void> {
   try {
-    send(newTripRequest(await viewTrip(platform, { role: 'driver', accountId: principal.accountId }, tripId)))
+    send(inWords(await viewTrip(platform, { role: 'driver', accountId: principal.accountId }, tripId)))
   } catch (error) {
     // Withdrawn in the meantime: its end comes next in the stream.
     if (!(error instanceof Refusal)) throw error
@@ -98,7 +107,7 @@ const tripCancelled = ({ customerId, tripId }: { customerId: string; tripId: str
 })
 
 /** What an answer brings comes back over the driver's stream, so that all his sockets agree; only errors are said here. */
-async function answer(
+export async function answer(
   { platform }: ClassicContext,
   { principal, send }: SocketClient,
   message: Message,
@@ -108,7 +117,7 @@ async function answer(
   const word = message['driver_response_status'] ?? message['trip_response_status']
   const respond = word === 'accepted' ? acceptOffer : word === 'rejected' ? rejectOffer : undefined
   try {
-    if (trip === undefined || trip === null || trip === '') send({ error: 'trip_id is required' })
+    if (isAbsent(trip)) send({ error: 'trip_id is required' })
     else if (!respond) send({ error: `Unknown response status: ${quote(word)}` })
     else {
       const tripId = parseId<TripId>(trip)
@@ -121,7 +130,9 @@ async function answer(
   }
 }
 
-function answerError({ log }: ClassicContext['platform'], error: unknown): string {
+export const isAbsent = (value: unknown): boolean => value === undefined || value === null || value === ''
+
+export function answerError({ log }: ClassicContext['platform'], error: unknown): string {
   if (!(error instanceof Refusal)) {
     log.error({ err: error }, 'could not take an answer to an offer')
     return 'Internal server error'

@@ -4,10 +4,13 @@ import { Refusal, type AccountId } from '../../kernel/index.ts'
 import { countCaller } from '../../platform/http/index.ts'
 import { limitFrames, type RawSocket } from '../../platform/socket/index.ts'
 import type { ClassicContext } from '../context.ts'
+import { answerAuthentication, isAuthentication } from './authentication-message.ts'
 import { driverLocation } from './driver-location.ts'
 import { driverResponse } from './driver-response.ts'
 import { followDriverRoute } from './follow-driver.ts'
 import { parseFrame } from './frames.ts'
+import { legacyRequest } from './legacy-request.ts'
+import { legacyResponse } from './legacy-response.ts'
 import type { Peer, SocketClient, SocketRoute } from './routes.ts'
 import { tripRequest } from './trip-request.ts'
 import { customerStatus, driverStatus } from './trip-status.ts'
@@ -16,7 +19,9 @@ export const SOCKETS: readonly SocketRoute[] = [
   driverLocation,
   followDriverRoute,
   tripRequest,
+  legacyRequest,
   driverResponse,
+  legacyResponse,
   driverStatus,
   customerStatus,
 ]
@@ -109,6 +114,8 @@ function connect(context: ClassicContext, route: SocketRoute, socket: RawSocket,
   limitFrames(socket, session, limit, (frame) => {
     const message = parseFrame(frame)
     if (message === 'malformed') session.send(MALFORMED)
-    else if (message !== 'ignore') receive(message)
+    else if (message === 'ignore') return
+    else if (isAuthentication(message)) session.enqueue(() => answerAuthentication(context, client, message))
+    else receive(message)
   })
 }

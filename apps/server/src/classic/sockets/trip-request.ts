@@ -38,57 +38,65 @@ export const tripRequest: SocketRoute = {
   role: 'customer',
 
   connect(context, client) {
-    const actedOn = new Set<TripId>()
-    hearTripNews(context, client, async (news) => {
-      const { tripId } = news.data
-      if (actedOn.has(tripId) && (await tellOutcome(context, client, news))) actedOn.delete(tripId)
-    })
-    return (message) => client.session.enqueue(() => act(context, client, actedOn, message))
+    const desk = openDesk(context, client)
+    return (message) => client.session.enqueue(() => act(desk, message))
   },
 }
 
-async function act(
-  context: ClassicContext,
-  client: SocketClient,
-  actedOn: Set<TripId>,
-  message: Message,
-): Promise<void> {
+/** A customer's socket and the trips whose outcome it is told. */
+export type Desk = {
+  readonly context: ClassicContext
+  readonly client: SocketClient
+  readonly actedOn: Set<TripId>
+}
+
+export function openDesk(context: ClassicContext, client: SocketClient): Desk {
+  const actedOn = new Set<TripId>()
+  hearTripNews(context, client, async (news) => {
+    const { tripId } = news.data
+    if (actedOn.has(tripId) && (await tellOutcome(context, client, news))) actedOn.delete(tripId)
+  })
+  return { context, client, actedOn }
+}
+
+/** Does what a message with an `action` wants. */
+export async function act(desk: Desk, message: Message): Promise<void> {
   switch (message['action']) {
     case 'create_trip':
-      return createTrip(context, client, actedOn, message)
+      return createTrip(desk, message)
     case 'confirm_driver':
-      return confirmDriver(context, client, actedOn, message)
+      return confirmDriver(desk, message)
     case 'cancel_trip':
-      return cancel(context, client, actedOn, message)
+      return cancel(desk, parseId<TripId>(message['trip_id']))
     default:
-      client.send({ error: `Unknown action: ${quote(message['action'])}` })
+      desk.client.send({ error: `Unknown action: ${quote(message['action'])}` })
   }
 }
 
-async function createTrip(
-  context: ClassicContext,
-  client: SocketClient,
-  actedOn: Set<TripId>,
-  message: Message,
-): Promise<void> {
+async function createTrip({ context, client, actedOn }: Desk, message: Message): Promise<void> {
   try {
     const request = readTripRequest(message)
     const trip = await requestTrip(context.platform, client.principal.accountId as CustomerId, request)
     actedOn.add(trip.id)
-    client.send(tripCreated(await view(context, client, trip.id), await driversFor(context, trip)))
+    client.send(
+      tripCreated(
+        await view(context, client, trip.id),
+        await driversFor(context, trip),
+        context.platform.pictureUrls,
+      ),
+    )
   } catch (error) {
-    if (!(error instanceof InvalidBody)) context.platform.log.error({ err: error }, 'could not create a trip')
-    const details = error instanceof InvalidBody ? { details: error.fields } : {}
-    client.send({ error: 'Failed to create trip', ...details })
+    client.send(createError(context, error))
   }
 }
 
-async function confirmDriver(
-  context: ClassicContext,
-  client: SocketClient,
-  actedOn: Set<TripId>,
-  message: Message,
-): Promise<void> {
+export function createError({ platform }: ClassicContext, error: unknown): object {
+  if (error instanceof InvalidBody) return { error: 'Failed to create trip', details: error.fields }
+  platform.log.error({ err: error }, 'could not create a trip')
+  return { error: 'Failed to create trip' }
+}
+
+async function confirmDriver({ context, client, actedOn }: Desk, message: Message): Promise<void> {
   const tripId = parseId<TripId>(message['trip_id'])
   const driverId = parseId<DriverId>(message['driver_id'])
   if (!tripId || !driverId) {
@@ -105,7 +113,7 @@ async function confirmDriver(
   }
 }
 
-function confirmError({ platform }: ClassicContext, error: unknown): string {
+export function confirmError({ platform }: ClassicContext, error: unknown): string {
   if (!(error instanceof Refusal)) {
     platform.log.error({ err: error }, 'could not confirm a driver')
     return 'Failed to confirm driver'
@@ -127,13 +135,9 @@ function confirmError({ platform }: ClassicContext, error: unknown): string {
   }
 }
 
-async function cancel(
-  { platform }: ClassicContext,
-  { principal, send }: SocketClient,
-  actedOn: Set<TripId>,
-  message: Message,
-): Promise<void> {
-  const tripId = parseId<TripId>(message['trip_id'])
+export async function cancel({ context, client, actedOn }: Desk, tripId: TripId | undefined): Promise<void> {
+  const { platform } = context
+  const { principal, send } = client
   try {
     if (!tripId) throw new Refusal('not-found')
     const { isChanged } = await cancelTrip(platform, tripId, {
@@ -174,13 +178,18 @@ async function tellOutcome(
   }
   if (kind === 'offer.ended' && (data.state === 'rejected' || data.state === 'expired')) {
     const { trip } = await view(context, client, tripId)
-    client.send(selectAnotherDriver(data.state, tripId, await driversFor(context, trip)))
+    client.send(
+      selectAnotherDriver(data.state, tripId, await driversFor(context, trip), context.platform.pictureUrls),
+    )
   }
   return false
 }
 
-const view = ({ platform }: ClassicContext, { principal }: SocketClient, tripId: TripId): Promise<TripView> =>
-  viewTrip(platform, { role: 'customer', accountId: principal.accountId }, tripId)
+export const view = (
+  { platform }: ClassicContext,
+  { principal }: SocketClient,
+  tripId: TripId,
+): Promise<TripView> => viewTrip(platform, { role: 'customer', accountId: principal.accountId }, tripId)
 
 const driversFor = ({ platform, roster }: ClassicContext, trip: Trip): Promise<FoundDriver[]> =>
   findDrivers(platform, roster, { center: trip.pickup, classes: [trip.vehicleClass] })

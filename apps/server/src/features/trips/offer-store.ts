@@ -186,16 +186,18 @@ export async function untilNextDue(tx: Tx): Promise<number | undefined> {
 export type Engagement = {
   readonly driverId: DriverId
   readonly customerId: CustomerId
+  readonly tripId: TripId
   readonly isActive: boolean
 }
 
 /** The customer each of these drivers is engaged with by an open offer or an active trip. */
 export async function findEngagements(tx: Tx, driverIds: readonly DriverId[]): Promise<Engagement[]> {
   const { rows } = await sql<Engagement>`
-    select o.driver_id as "driverId", t.customer_id as "customerId", false as "isActive" from offer as o join trip as t on t.id = o.trip_id
+    select o.driver_id as "driverId", t.customer_id as "customerId", t.id as "tripId", false as "isActive"
+    from offer as o join trip as t on t.id = o.trip_id
     where o.state = 'open' and o.driver_id = any(${driverIds}::uuid[])
     union all
-    select driver_id, customer_id, true from trip
+    select driver_id, customer_id, id, true from trip
     where driver_id = any(${driverIds}::uuid[])
       and status in (${activeStatuses})`.execute(tx)
   return rows
