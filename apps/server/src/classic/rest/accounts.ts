@@ -10,6 +10,7 @@ import {
   type PasswordFault,
 } from '../../features/accounts/index.ts'
 import { Refusal } from '../../kernel/index.ts'
+import { clientAddressOf } from '../../platform/http/index.ts'
 import type { Platform } from '../../platform/platform.ts'
 import { text, TEXTS } from './bodies.ts'
 import { ClassicError, InvalidBody, inWordsOf } from './errors.ts'
@@ -76,7 +77,8 @@ function registerLogIn(app: FastifyInstance, platform: Platform, role: 'user' | 
   for (const url of urls)
     app.post(url, { schema, config: { limits: ['logins'] } }, (request) => {
       const body = request.body as z.output<typeof LogInBody>
-      return inWordsOf(logInWords(role), () => logIn(platform, { ...body, role: ROLE_OF[role] }))
+      const credentials = { ...body, role: ROLE_OF[role], clientAddress: clientAddressOf(request) }
+      return inWordsOf(logInWords(role), () => logIn(platform, credentials))
     })
 }
 

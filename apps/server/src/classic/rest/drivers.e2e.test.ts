@@ -31,7 +31,7 @@ beforeEach(async () => {
 async function tokenOf(role: 'driver' | 'customer' | 'staff'): Promise<string> {
   const person = { role, email: `kyc.${++count}@example.org`, password: 'bakkie op pad' }
   await createAccount(server.platform, person)
-  return (await logIn(server.platform, person)).access
+  return (await logIn(server.platform, { ...person, clientAddress: '127.0.0.1' })).access
 }
 
 type Body = Record<string, unknown>

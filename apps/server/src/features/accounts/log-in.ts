@@ -5,7 +5,7 @@ import { openSession } from './open-session.ts'
 
 /** Opens a session. Refuses what {@link checkCredentials} refuses. */
 export async function logIn(
-  platform: Pick<Platform, 'db' | 'clock' | 'passwords' | 'tokens'>,
+  platform: Pick<Platform, 'db' | 'clock' | 'passwords' | 'throttle' | 'tokens'>,
   credentials: Credentials,
 ): Promise<TokenPair> {
   const account = await checkCredentials(platform, credentials)

@@ -23,7 +23,7 @@ beforeEach(async () => {
 })
 
 const enter = (change: Partial<Parameters<typeof logIn>[1]> = {}) =>
-  logIn(world.platform, { role: 'driver', email, password: PASSWORD, ...change })
+  logIn(world.platform, { role: 'driver', email, password: PASSWORD, clientAddress: '127.0.0.1', ...change })
 const who = (token: string, platform = world.platform) => authenticate(platform, `Bearer ${token}`)
 const refusal = (code: string, details: object = {}) => expect.objectContaining({ code, details }) as unknown
 const unauthenticated = (kind: string) => refusal('not-authenticated', { kind })
