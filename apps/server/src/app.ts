@@ -8,6 +8,7 @@ import { loadConfig, type Config } from './config.ts'
 import { createPlatform } from './create-platform.ts'
 import { authenticate } from './features/accounts/index.ts'
 import { liveRoutes } from './features/live/live.ts'
+import { discardPictures, readPicture } from './features/pictures/index.ts'
 import { forgetDrivers, Roster } from './features/tracking/index.ts'
 import { trackingRoutes } from './features/tracking/routes.ts'
 import { expireOffers, expireQuotes } from './features/trips/index.ts'
@@ -18,7 +19,13 @@ import { api } from './platform/http/api.ts'
 import { forgetAnswers } from './platform/kept-answers.ts'
 import { openDatabase, pendingMigrations, type Database } from './platform/database/index.ts'
 import { registerDocs, type OpenApi } from './platform/http/docs/index.ts'
-import { createHttpServer, registerDevMail, registerWeb, type Health } from './platform/http/index.ts'
+import {
+  createHttpServer,
+  registerDevMail,
+  registerMedia,
+  registerWeb,
+  type Health,
+} from './platform/http/index.ts'
 import { createMailSender } from './platform/mail-sender.ts'
 import type { Platform } from './platform/platform.ts'
 import { createSocketHub, type SocketHub } from './platform/socket/index.ts'
@@ -51,6 +58,7 @@ export async function createApp(config: Config, db: Database, log: PinoLogger): 
       await news.poll()
       return NEWS_POLL_MS
     }),
+    sweep('discard-pictures', () => discardPictures(platform)),
     sweep('forget-answers', () => forgetAnswers(db)),
     sweep('forget-drivers', () => Promise.resolve(forgetDrivers(platform, roster))),
     ...(mailSender ? [sweep('send-mail', () => mailSender.sendDueMail())] : []),
@@ -89,10 +97,11 @@ async function createHttp(
   })
   if (config.settings.isDebug) registerDevMail(http, platform.db)
   await registerWeb(http, fileURLToPath(new URL('../web/dist/', serverRoot)))
+  registerMedia(http, { read: (...which) => readPicture(platform, ...which), urls: platform.pictureUrls })
   const context = {
     platform,
     access: createAccess(platform, (header) => authenticate(platform, header)),
-    pictureUrl: (name: string | null) => name,
+    pictureUrl: platform.pictureUrls.pictureUrl,
   }
   const routes = [
     tripRoutes(context),

@@ -1,5 +1,6 @@
+import sharp from 'sharp'
 import { createAccount, hasAccounts, setBan } from './features/accounts/index.ts'
-import { submitApplication } from './features/drivers/index.ts'
+import { submitApplication, type ApplicationPictures } from './features/drivers/index.ts'
 import type { DriverId } from './kernel/index.ts'
 import type { Platform } from './platform/platform.ts'
 
@@ -36,7 +37,7 @@ export async function seedDemoAccounts(platform: Platform): Promise<readonly Dem
     email: 'driver@demo.toota.test',
     password: PASSWORD,
   })
-  await submitApplication(platform, driverId as DriverId, {
+  const application = {
     firstName: 'Sipho',
     lastName: 'Dlamini',
     physicalAddress: '12 Vilakazi Street, Soweto',
@@ -44,6 +45,19 @@ export async function seedDemoAccounts(platform: Platform): Promise<readonly Dem
     vehicleClass: 'bakkie',
     vehicleRegistration: 'DEMO 123 GP',
     loadCapacityKg: 1000,
-  })
+  } as const
+  await submitApplication(platform, driverId as DriverId, application, await plainPictures())
   return LOGINS
+}
+
+/** Colours in place of a face, a licence and a vehicle. */
+async function plainPictures(): Promise<ApplicationPictures> {
+  const plain = (background: string) =>
+    sharp({ create: { width: 320, height: 240, channels: 3, background } })
+      .png()
+      .toBuffer()
+  const [profile, licence, front, back] = await Promise.all(
+    ['#7a5c3e', '#e8e4da', '#c8501e', '#a04018'].map(plain),
+  )
+  return { profile, licence, car: front && back && [front, back] }
 }

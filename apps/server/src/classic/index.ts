@@ -6,6 +6,7 @@ import { acceptBodies } from './rest/bodies.ts'
 import { registerDrivers } from './rest/drivers.ts'
 import { answerErrors } from './rest/errors.ts'
 import { registerPayments } from './rest/payments.ts'
+import { registerProfile } from './rest/profile.ts'
 import { registerTrips } from './rest/trips.ts'
 import { registerSockets } from './sockets/register.ts'
 
@@ -16,6 +17,7 @@ export function classic(context: ClassicContext) {
     throttleRequests(app, context.platform)
     acceptBodies(app)
     registerAccounts(app, context)
+    registerProfile(app, context)
     registerDrivers(app, context)
     registerTrips(app, context)
     registerPayments(app, context)

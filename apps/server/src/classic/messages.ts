@@ -3,13 +3,16 @@ import type { DriverCard } from '../features/drivers/index.ts'
 import type { FoundDriver } from '../features/tracking/index.ts'
 import type { Contact, Payment, Trip, TripView } from '../features/trips/index.ts'
 import { toMajor } from '../kernel/index.ts'
+import type { PictureUrls } from '../platform/picture-urls.ts'
 import { vehicleWord } from './spelling.ts'
 import { statusWord } from './statuses.ts'
 
 /** The original's JSON objects, built from what the product knows. Every key is read by some existing client. */
 
+type Pictured = Pick<PictureUrls, 'pictureUrl'>
+
 /** The public face of a driver: no contact details, no documents, no earnings. */
-export function driverDetails(driver: Contact<DriverCard>) {
+export function driverDetails(driver: Contact<DriverCard>, { pictureUrl }: Pictured) {
   return {
     id: driver.id,
     name: driver.name,
@@ -19,13 +22,13 @@ export function driverDetails(driver: Contact<DriverCard>) {
     phone: driver.phone,
     vehicle_type: driver.vehicleClass && vehicleWord(driver.vehicleClass),
     rating: driver.rating,
-    profile_pic: null,
-    car_image: null,
+    profile_pic: pictureUrl(driver.profilePicture),
+    car_image: pictureUrl(driver.carPicture),
   }
 }
 
-export const foundDriver = ({ driver, fix, distanceMeters }: FoundDriver) => ({
-  ...driverDetails({ ...driver, email: null, phone: null }),
+export const foundDriver = ({ driver, fix, distanceMeters }: FoundDriver, urls: Pictured) => ({
+  ...driverDetails({ ...driver, email: null, phone: null }, urls),
   latitude: fix.latitude,
   longitude: fix.longitude,
   is_available: true,
@@ -60,12 +63,12 @@ const tripBasics = ({ trip }: TripView): Record<string, unknown> => ({
   load_description: trip.loadDescription,
 })
 
-export const tripCreated = (view: TripView, drivers: readonly FoundDriver[]): object => ({
+export const tripCreated = (view: TripView, drivers: readonly FoundDriver[], urls: Pictured): object => ({
   message: 'Trip created successfully - select a driver',
   ...tripBasics(view),
   currency: view.trip.fare.currency,
   user_info: userInfo(view),
-  available_drivers: drivers.map(foundDriver),
+  available_drivers: drivers.map((each) => foundDriver(each, urls)),
   status: statusWord(view.trip.status),
 })
 
@@ -135,6 +138,7 @@ export const selectAnotherDriver = (
   reason: 'rejected' | 'expired',
   tripId: string,
   drivers: readonly FoundDriver[],
+  urls: Pictured,
 ): object =>
   reason === 'rejected'
     ? {
@@ -142,11 +146,11 @@ export const selectAnotherDriver = (
         status: 'rejected',
         trip_id: tripId,
         message: 'Driver rejected your trip - select another driver',
-        available_drivers: drivers.map(foundDriver),
+        available_drivers: drivers.map((each) => foundDriver(each, urls)),
       }
     : {
         message: 'Driver did not respond - select another driver',
         trip_id: tripId,
         status: 'pending',
-        available_drivers: drivers.map(foundDriver),
+        available_drivers: drivers.map((each) => foundDriver(each, urls)),
       }

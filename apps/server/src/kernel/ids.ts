@@ -13,6 +13,9 @@ export type PaymentId = Id<'payment'>
 
 export const newId = <T extends Id<string>>(): T => randomUUID() as T
 
+/** What nobody can guess; 122 bits of chance. */
+export const newPictureName = (): string => `${randomUUID().replaceAll('-', '')}.jpg`
+
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
 
 /** A string from outside as an id, or undefined when it cannot be one. */

@@ -16,12 +16,17 @@ export function createDiskBlobs(folder: string): Blobs {
       await mkdir(folder, { recursive: true, mode: 0o700 })
       await writeAtomically(path, content)
     },
-    get: (name: string) =>
-      readFile(pathOf(name)).catch((error: unknown) => {
+    async get(name: string) {
+      try {
+        return await readFile(pathOf(name))
+      } catch (error) {
         if (errorCode(error) === 'ENOENT') return undefined
         throw error
-      }),
-    remove: (name: string) => rm(pathOf(name), { force: true }),
+      }
+    },
+    async remove(name: string) {
+      await rm(pathOf(name), { force: true })
+    },
   }
   return { ...blobs, check: () => roundTrip(blobs, `${randomBytes(16).toString('hex')}.jpg`) }
 }

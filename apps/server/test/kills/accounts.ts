@@ -1,3 +1,4 @@
+import { APPLICATION_FILES } from '../pictures.ts'
 import type { Ack } from './acks.ts'
 import { Gone, type Wire } from './wire.ts'
 
@@ -45,7 +46,8 @@ export async function enrolDriver(wire: Wire, note: Note, papers: Papers): Promi
     vehicle_type: 'Bakkie',
     vehicle_load_capacity: '1',
   }
-  expectStatus(200, await wire.call('PUT', '/auth/kyc-update/driver/', { token: member.token, form }))
+  const request = { token: member.token, form, files: APPLICATION_FILES }
+  expectStatus(200, await wire.call('PUT', '/auth/kyc-update/driver/', request))
   note({ what: 'applied', email: member.email })
   return member
 }

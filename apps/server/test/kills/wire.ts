@@ -1,4 +1,5 @@
 import { WebSocket } from 'ws'
+import { appendFile, type APPLICATION_FILES } from '../pictures.ts'
 
 export type Json = Record<string, unknown>
 
@@ -12,17 +13,16 @@ export type Line = {
   close(): void
 }
 
+type Files = typeof APPLICATION_FILES
+type Request = { token?: string; json?: Json; form?: Record<string, string>; files?: Files }
+
 export type Wire = ReturnType<typeof createWire>
 
 /** The server as an existing client reaches it. */
 export function createWire(baseUrl: string) {
   return {
-    async call(
-      method: string,
-      path: string,
-      { token, json, form }: { token?: string; json?: Json; form?: Record<string, string> } = {},
-    ) {
-      const body = form ? formOf(form) : json && JSON.stringify(json)
+    async call(method: string, path: string, { token, json, form, files = [] }: Request = {}) {
+      const body = form ? formOf(form, files) : json && JSON.stringify(json)
       try {
         const response = await fetch(baseUrl + path, {
           method,
@@ -86,8 +86,9 @@ async function openLine(url: string, token: string, hear: (message: Json) => voi
   }
 }
 
-function formOf(fields: Record<string, string>): FormData {
+function formOf(fields: Record<string, string>, files: Files): FormData {
   const form = new FormData()
   for (const [name, value] of Object.entries(fields)) form.append(name, value)
+  for (const file of files) appendFile(form, ...file)
   return form
 }

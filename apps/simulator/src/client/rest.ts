@@ -6,7 +6,8 @@ export type Answer = { readonly status: number; readonly body: Message }
 export type Call = {
   readonly token?: string
   readonly json?: Message
-  readonly form?: Readonly<Record<string, string>>
+  /** A list is sent as several fields of one name. */
+  readonly form?: Readonly<Record<string, string | Blob | readonly Blob[]>>
   /** Sending it twice does no harm, so it is repeated after a lost connection. */
   readonly isRepeatable?: boolean
 }
@@ -69,9 +70,10 @@ async function callOnce(url: string, method: string, { token, json, form }: Call
   return { status: response.status, body: parseMessage(text) ?? { text: text.slice(0, 300) } }
 }
 
-function toFormData(form: Readonly<Record<string, string>>): FormData {
+function toFormData(form: NonNullable<Call['form']>): FormData {
   const data = new FormData()
-  for (const [name, value] of Object.entries(form)) data.append(name, value)
+  for (const [name, values] of Object.entries(form))
+    for (const value of [values].flat()) data.append(name, value)
   return data
 }
 

@@ -8,7 +8,7 @@ import { seededRandom } from '../random.ts'
 import type { Cab } from './cab.ts'
 import { haul } from './haul.ts'
 import { consider, readOffer } from './offer.ts'
-import { newPapers } from './papers.ts'
+import { newPapers, newPicture } from './papers.ts'
 import { startWheels } from './wheels.ts'
 import { retryDelayMs, type KnownDriver, type World } from './world.ts'
 
@@ -55,6 +55,9 @@ async function register(world: World, member: FleetMember): Promise<Session> {
       vehicle_registration: papers.registration,
       vehicle_type: member.vehicleType,
       vehicle_load_capacity: String(member.loadCapacityTons),
+      profile_pic: newPicture(),
+      license_image: newPicture(),
+      car_images: [newPicture(), newPicture()],
     },
   })
   return session

@@ -20,3 +20,11 @@ export function newPapers(firstName: string): Papers {
     registration: `${letter()}${letter()} ${randomInt(10, 100)} ${letter()}${letter()} ${randomInt(10, 100)} GP`,
   }
 }
+
+/** One orange pixel: the server wants pictures, and nobody looks at these. */
+export const newPicture = (): File => new File([PIXEL], 'pixel.png', { type: 'image/png' })
+
+const PIXEL = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR42mM4ESACAAMQAS1KALQLAAAAAElFTkSuQmCC',
+  'base64',
+)

@@ -1,14 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { fieldErrors, InvalidBody, UnsupportedMediaType } from './errors.ts'
-
-/** Stands in a multipart body for a file, whose content was read past. */
-export class UploadedFile {
-  readonly fileName: string
-  constructor(fileName: string) {
-    this.fileName = fileName
-  }
-}
+import { readMultipart } from './uploads.ts'
 
 export const TEXTS = {
   required: 'This field is required.',
@@ -116,8 +109,8 @@ export function acceptBodies(app: FastifyInstance): void {
     if (body.toString().trim() === '') done(null, undefined)
     else void parseJson(request, body.toString(), done)
   })
-  app.addHook('preValidation', async (request) => {
-    if (request.isMultipart()) request.body = await readMultipart(request).catch(toMalformedForm)
+  app.addHook('preValidation', async (request, reply) => {
+    if (request.isMultipart()) request.body = await readMultipart(request, reply)
     else request.body ??= request.body === null && hasContent(request) ? null : {}
   })
   app.setValidatorCompiler<z.ZodType>(({ schema, httpPart }) => (data) => {
@@ -130,44 +123,10 @@ export function acceptBodies(app: FastifyInstance): void {
 
 const hasContent = (request: FastifyRequest): boolean => Number(request.headers['content-length'] ?? 0) > 0
 
-/** Nobody reads an upload to its end only to refuse it. */
-class FormTooLarge extends Error {
-  readonly statusCode = 413
-}
-
-/** For routes of the original that read forms only: JSON is 415 there. */
-export function formsOnly(request: FastifyRequest): void {
+/** An onRequest hook for routes of the original that read forms only: JSON is 415 there. */
+export function onlyForms(request: FastifyRequest, _reply: unknown, done: () => void): void {
   const type = request.headers['content-type'] ?? ''
   const isForm = /^(multipart\/form-data|application\/x-www-form-urlencoded)\b/i.test(type)
   if (!isForm && (type !== '' || hasContent(request))) throw new UnsupportedMediaType(type)
-}
-
-/** The parser's own faults (no boundary, cut short) come without a status, but are the client's. */
-function toMalformedForm(error: unknown): never {
-  if (error instanceof Error && 'statusCode' in error) throw error
-  throw Object.assign(new Error('malformed form', { cause: error }), { statusCode: 400 })
-}
-
-/** Five pictures of 2 MiB and the words beside them. */
-const FORM_LIMIT = 12 * 1024 * 1024
-
-async function readMultipart(request: FastifyRequest): Promise<Record<string, unknown>> {
-  const values = new Map<string, unknown>()
-  let bytes = Number(request.headers['content-length'] ?? 0)
-  if (bytes > FORM_LIMIT) throw new FormTooLarge()
-  bytes = 0
-  for await (const part of request.parts()) {
-    if (part.type === 'file') {
-      for await (const chunk of part.file as AsyncIterable<Buffer>) {
-        bytes += chunk.length
-        if (bytes > FORM_LIMIT) throw new FormTooLarge()
-      }
-    }
-    // A file input left empty arrives as a file without a name.
-    if (part.type === 'file' && part.filename === '') continue
-    const value = part.type === 'file' ? new UploadedFile(part.filename) : part.value
-    const earlier = values.get(part.fieldname)
-    values.set(part.fieldname, earlier === undefined ? value : [earlier, value].flat())
-  }
-  return Object.fromEntries(values)
+  done()
 }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { APPLICATION_FILES, appendFile, JPEG, PNG } from '../../../test/pictures.ts'
 import { startLiveServer, type LiveServer } from '../../../test/live-server.ts'
 import { createAccount, logIn } from '../../features/accounts/index.ts'
 import { parseVehicle } from '../spelling.ts'
@@ -12,6 +13,8 @@ afterAll(async () => {
   await server.close()
 })
 
+const GIF = Buffer.from('GIF89a and so on')
+const UNREADABLE = 'Upload a valid image. The file you uploaded was either not an image or a corrupted image.'
 let count = 0
 let token: string
 let fields: Record<string, string>
@@ -34,6 +37,7 @@ async function tokenOf(role: 'driver' | 'customer' | 'staff'): Promise<string> {
   return (await logIn(server.platform, { ...person, clientAddress: '127.0.0.1' })).access
 }
 
+const isAddress = expect.stringMatching(/^\/media\/[0-9a-f]{32}\.jpg$/) as string
 type Body = Record<string, unknown>
 const URL_OF_KYC = '/auth/kyc-update/driver/'
 async function put(body: BodyInit, headers: Record<string, string> = {}, path = URL_OF_KYC) {
@@ -44,15 +48,16 @@ async function put(body: BodyInit, headers: Record<string, string> = {}, path = 
   })
   return { status: response.status, body: (await response.json()) as Body }
 }
-const formOf = (values: Record<string, string>): FormData => {
+const formOf = (values: Record<string, string>, files = APPLICATION_FILES): FormData => {
   const form = new FormData()
   for (const [name, value] of Object.entries(values)) form.set(name, value)
+  for (const file of files) appendFile(form, ...file)
   return form
 }
 const get = () => server.request('GET', '/auth/driver/kyc/update', { token })
 
 describe("the driver's application on the classic wire", () => {
-  it('[CW17] takes a form and answers the message, GET answers the fields', async () => {
+  it('[CW17] [CW23] takes a form and answers the message, GET answers the fields', async () => {
     expect(await put(formOf(fields))).toEqual({
       status: 200,
       body: { message: 'Driver KYC updated successfully.' },
@@ -64,8 +69,8 @@ describe("the driver's application on the classic wire", () => {
         last_name: "O'Neil-van der Merwe",
         physical_address: '12 Vilakazi Street',
         phone_number: `+2782100${String(count).padStart(4, '0')}`,
-        profile_pic: null,
-        car_images: [],
+        profile_pic: isAddress,
+        car_images: [isAddress, isAddress],
         vehicle_registration: `CA ${String(count)}-456`,
         vehicle_type: 'Bakkie',
         vehicle_load_capacity: 1.5,
@@ -75,6 +80,7 @@ describe("the driver's application on the classic wire", () => {
   })
 
   it('[CW17] takes urlencoded at the older address, and refuses JSON by 415', async () => {
+    await put(formOf(fields))
     expect((await put(new URLSearchParams(fields), {}, '/auth/driver/kyc/update')).status).toBe(200)
     expect(await put(JSON.stringify(fields), { 'content-type': 'application/json' })).toMatchObject({
       status: 415,
@@ -92,22 +98,37 @@ describe("the driver's application on the classic wire", () => {
 
   it('[OP8] an upload that no form needs is not read to its end', async () => {
     const form = formOf(fields)
-    form.set('profile_pic', new Blob([Buffer.alloc(13 * 1024 * 1024)]), 'large.jpg')
+    form.append('other', new Blob([Buffer.alloc(13 * 1024 * 1024)]), 'large.jpg')
     expect(await put(form)).toMatchObject({ status: 413, body: { detail: 'The request body is too large.' } })
   })
 
-  it('[CW18] every missing field is told, and names and address may wait', async () => {
+  it('[CW18] [CW24] every missing field is told, pictures too, and names and address may wait', async () => {
     const required = ['This field is required.']
-    const { status, body } = await put(formOf({ other: 'x' }))
-    expect({ status, body }).toMatchObject({
+    const { status, body } = await put(formOf({ other: 'x' }, []))
+    expect({ status, body }).toEqual({
       status: 400,
       body: {
         phone_number: required,
         vehicle_registration: ['Vehicle registration is required.'],
         vehicle_type: required,
         vehicle_load_capacity: required,
+        profile_pic: required,
+        license_image: required,
+        car_images: ['Please upload exactly 2 car images.'],
+        message: 'phone_number: This field is required.',
       },
     })
+  })
+
+  it('[CW24] pictures that are there need not come again', async () => {
+    await put(formOf(fields))
+    const before = (await get()).body
+    expect((await put(formOf({ ...fields, first_name: 'Nomsa' }, []))).status).toBe(200)
+    expect((await get()).body).toEqual({ ...before, first_name: 'Nomsa' })
+    expect((await put(formOf(fields, [['profile_pic', PNG, 'new.png']]))).status).toBe(200)
+    const after = (await get()).body
+    expect(after['profile_pic']).not.toBe(before['profile_pic'])
+    expect(after['car_images']).toEqual(before['car_images'])
   })
 
   it.each([
@@ -143,14 +164,31 @@ describe("the driver's application on the classic wire", () => {
     })
   })
 
-  it('[CW19] pictures are refused by name, also large ones, and nothing is saved', async () => {
-    const form = formOf(fields)
-    form.set('profile_pic', new Blob([new Uint8Array(300_000)], { type: 'image/jpeg' }), 'me.jpg')
-    form.append('car_images', new Blob(['a']), 'a.png')
-    form.append('car_images', new Blob(['b']), 'b.png')
-    const text = ['Pictures cannot be uploaded yet.']
-    expect(await put(form)).toMatchObject({ status: 400, body: { profile_pic: text, car_images: text } })
+  it.each([
+    [['car_images'], [PNG], 'Please upload exactly 2 car images.'],
+    [['car_images'], [PNG, PNG, JPEG], 'Please upload exactly 2 car images.'],
+    [['car_images'], [PNG, Buffer.alloc(2_097_153)], 'Each car image must not exceed 2 MB.'],
+    [['car_images'], [GIF, PNG], 'Car images must be in JPEG or PNG format.'],
+    [['license_image'], [Buffer.alloc(2_097_153)], 'License image must not exceed 2 MB.'],
+    [['license_image'], [GIF], 'License image must be in JPEG or PNG format.'],
+    [['profile_pic'], [Buffer.alloc(2_097_153)], 'Profile picture size must not exceed 2 MB.'],
+    [['profile_pic'], [GIF], 'Profile picture must be in JPEG or PNG format.'],
+    [['profile_pic'], [Buffer.alloc(0)], UNREADABLE],
+    [['profile_pic'], [JPEG.subarray(0, -40)], UNREADABLE],
+  ])('[CW25] %j: a wrong picture is told, case %#', async ([field = ''], contents, text) => {
+    const others = APPLICATION_FILES.filter(([name]) => name !== field)
+    const files = contents.map((content) => [field, content, 'a.jpg'] as const)
+    expect(await put(formOf(fields, [...others, ...files]))).toEqual({
+      status: 400,
+      body: { [field]: [text], message: `${field}: ${text}` },
+    })
     expect((await get()).body['first_name']).toBeNull()
+  })
+
+  it('[CW25] all wrong pictures are told at once', async () => {
+    const files = APPLICATION_FILES.map(([field]) => [field, GIF, 'a.jpg'] as const)
+    const { body } = await put(formOf(fields, files))
+    expect(Object.keys(body).sort()).toEqual(['car_images', 'license_image', 'message', 'profile_pic'])
   })
 
   it.each([

@@ -1,46 +1,34 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import {
-  isPersonName,
   MAX_LOAD_KG,
   MIN_LOAD_KG,
-  readPhone,
+  missingPictures,
   submitApplication,
   viewApplication,
 } from '../../features/drivers/index.ts'
-import type { DriverId } from '../../kernel/index.ts'
+import type { DriverId, Refusal } from '../../kernel/index.ts'
 import type { Platform } from '../../platform/platform.ts'
 import type { ClassicContext } from '../context.ts'
 import { parseVehicle, vehicleWord } from '../spelling.ts'
 import { principalOf, requireRole } from './access.ts'
 import { errorAnswers, messageAnswer, signedIn, tagged } from './answers.ts'
-import { formsOnly, number, text, TEXTS, UploadedFile } from './bodies.ts'
+import { number, onlyForms, parseBody, text, TEXTS } from './bodies.ts'
 import { ClassicError, InvalidBody, inWordsOf } from './errors.ts'
+import { personalDetails, personFields, phoneField } from './person-fields.ts'
+import { carPicturesField, FIELD_OF, pictureField, pictureRefused, TWO_CAR_IMAGES } from './picture-fields.ts'
 
-const NO_PICTURES = 'Pictures cannot be uploaded yet.'
-
-const name = (label: string) =>
-  text({ max: 50 }).refine(isPersonName, { error: `${label} must contain only alphabetic characters.` })
-
-const phone = (platform: Platform) =>
-  text().transform((typed, ctx) => {
-    const refuse = (message: string) => {
-      ctx.addIssue({ code: 'custom', message })
-      return z.NEVER
-    }
-    const number = readPhone(typed, platform.settings.defaultMarket)
-    if (number === undefined) return refuse('Enter a valid phone number.')
-    if (number.length < 10 || number.length > 15)
-      return refuse('Phone number must be between 10 and 15 digits.')
-    return number
-  })
+const pictureFields = () => ({
+  profile_pic: pictureField('profile_pic'),
+  license_image: pictureField('license_image'),
+  car_images: carPicturesField(),
+})
 
 const applicationBody = (platform: Platform) =>
   z.object({
-    first_name: name('First name').optional(),
-    last_name: name('Last name').optional(),
-    physical_address: text({ blank: 'Physical address cannot be empty.', max: 500 }).optional(),
-    phone_number: phone(platform),
+    ...personFields(),
+    phone_number: phoneField(platform),
+    ...pictureFields(),
     vehicle_registration: text({
       max: 50,
       required: 'Vehicle registration is required.',
@@ -65,15 +53,15 @@ const applicationAnswer = z.object({
   last_name: textOrNull,
   physical_address: textOrNull,
   phone_number: textOrNull,
-  profile_pic: z.null(),
-  car_images: z.array(z.string()),
+  profile_pic: textOrNull,
+  car_images: z.array(z.string()).describe('Two, or none before the first time'),
   vehicle_registration: textOrNull,
   vehicle_type: textOrNull,
   vehicle_load_capacity: z.number().nullable().describe('Tons'),
   is_verified_by_admin: z.boolean(),
 })
 
-/** The driver's application (KYC): text and vehicle fields. */
+/** The driver's application (KYC): who he is, his vehicle, and pictures of both. */
 export function registerDrivers(app: FastifyInstance, { platform }: ClassicContext): void {
   const body = applicationBody(platform)
   const isDriver = (request: FastifyRequest, _reply: unknown, done: (error?: Error) => void): void => {
@@ -84,7 +72,7 @@ export function registerDrivers(app: FastifyInstance, { platform }: ClassicConte
     ...signedIn,
     consumes: ['multipart/form-data', 'application/x-www-form-urlencoded'],
     body,
-    response: { 200: messageAnswer, ...errorAnswers(400, 401, 404, 415) },
+    response: { 200: messageAnswer, ...errorAnswers(400, 401, 404, 415, 503) },
   }
   const viewing = {
     ...tagged(['Drivers'], 'See the application as submitted'),
@@ -96,10 +84,16 @@ export function registerDrivers(app: FastifyInstance, { platform }: ClassicConte
   for (const url of ['/auth/kyc-update/driver/', '/auth/driver/kyc/update/']) {
     app.put(
       url,
-      { schema: submitting, onRequest: [...onRequest, onlyForms], preValidation: withoutFiles },
+      {
+        schema: submitting,
+        config: { takesPictures: true },
+        onRequest: [...onRequest, onlyForms],
+        preValidation: (request) => requirePictures(platform, body, request),
+      },
       async (request) => {
+        const fields = request.body as z.output<typeof body>
         await inWordsOf(WORDS, () =>
-          submitApplication(platform, driverOf(request), fromWire(request.body as z.output<typeof body>)),
+          submitApplication(platform, driverOf(request), fromWire(fields), picturesIn(fields)),
         )
         return { message: 'Driver KYC updated successfully.' }
       },
@@ -110,25 +104,44 @@ export function registerDrivers(app: FastifyInstance, { platform }: ClassicConte
 
 const driverOf = (request: FastifyRequest) => principalOf(request).accountId as DriverId
 
-function onlyForms(request: FastifyRequest, _reply: unknown, done: () => void): void {
-  formsOnly(request)
-  done()
+/** Pictures may be there from before, which no schema knows; those missing are told with all other faults at once. */
+async function requirePictures(
+  platform: Platform,
+  body: ReturnType<typeof applicationBody>,
+  request: FastifyRequest,
+): Promise<void> {
+  const present = await viewApplication(platform, driverOf(request))
+  const given = z.object(pictureFields()).safeParse(request.body)
+  // What is given but wrong is not missing.
+  if (!present || !given.success) return
+  const missing = missingPictures(picturesIn(given.data), present)
+  if (missing.length > 0) throw new InvalidBody({ ...faultsOf(body, request.body), ...missingTexts(missing) })
 }
 
-function withoutFiles(request: FastifyRequest, _reply: unknown, done: () => void): void {
-  const files = Object.entries(request.body as object).filter(([, value]) =>
-    [value].flat().some((item) => item instanceof UploadedFile),
+const missingTexts = (missing: readonly string[]): Record<string, string[]> =>
+  Object.fromEntries(
+    missing.map((word) => [FIELD_OF[word], [word === 'car' ? TWO_CAR_IMAGES : TEXTS.required]]),
   )
-  if (files.length > 0)
-    throw new InvalidBody(Object.fromEntries(files.map(([field]) => [field, [NO_PICTURES]])))
-  done()
+
+function faultsOf(schema: z.ZodType, data: unknown): InvalidBody['fields'] {
+  try {
+    parseBody(schema, data)
+    return {}
+  } catch (error) {
+    if (error instanceof InvalidBody) return error.fields
+    throw error
+  }
 }
+
+const picturesIn = (body: z.output<z.ZodObject<ReturnType<typeof pictureFields>>>) => ({
+  profile: body.profile_pic,
+  licence: body.license_image,
+  car: body.car_images,
+})
 
 function fromWire(body: z.output<ReturnType<typeof applicationBody>>) {
   return {
-    firstName: body.first_name,
-    lastName: body.last_name,
-    physicalAddress: body.physical_address,
+    ...personalDetails(body),
     phone: body.phone_number,
     vehicleRegistration: body.vehicle_registration,
     vehicleClass: body.vehicle_type,
@@ -144,8 +157,8 @@ async function answerApplication(platform: Platform, driverId: DriverId) {
     last_name: application.lastName,
     physical_address: application.physicalAddress,
     phone_number: application.phone,
-    profile_pic: null,
-    car_images: [],
+    profile_pic: platform.pictureUrls.pictureUrl(application.profilePicture),
+    car_images: application.carPictures.map((name) => platform.pictureUrls.pictureUrl(name)),
     vehicle_registration: application.vehicleRegistration,
     vehicle_type: application.vehicleClass && vehicleWord(application.vehicleClass),
     vehicle_load_capacity: application.loadCapacityKg === null ? null : application.loadCapacityKg / 1000,
@@ -154,6 +167,8 @@ async function answerApplication(platform: Platform, driverId: DriverId) {
 }
 
 const WORDS = {
+  'picture-refused': pictureRefused,
+  'pictures-missing': ({ details }: Refusal) => new InvalidBody(missingTexts(details['missing'] as string[])),
   'phone-taken': () => new InvalidBody({ phone_number: ['Phone number is already registered.'] }),
   'registration-taken': () =>
     new InvalidBody({ vehicle_registration: ['Vehicle registration already exists.'] }),

@@ -41,7 +41,10 @@ function registerSearch(app: FastifyInstance, { platform, roster }: ClassicConte
     const drivers = await findDrivers(platform, roster, readSearch(input))
     return drivers.length === 0
       ? { message: 'No available drivers nearby' }
-      : { message: 'Available drivers found', drivers: drivers.map(foundDriver) }
+      : {
+          message: 'Available drivers found',
+          drivers: drivers.map((each) => foundDriver(each, platform.pictureUrls)),
+        }
   }
   const response = {
     200: z.object({ message: z.string(), drivers: z.array(driverSchema).optional() }),

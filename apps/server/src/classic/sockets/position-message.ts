@@ -20,7 +20,7 @@ export function publicPosition(platform: Positioned, roster: Roster, driverId: D
     platform,
     driverId,
     fix,
-    card && part(publicParts, card, { ...card, email: null, phone: null }),
+    card && part(platform, publicParts, card, { ...card, email: null, phone: null }),
   )
   publicMessages.set(fix, message)
   return message
@@ -29,19 +29,20 @@ export function publicPosition(platform: Positioned, roster: Roster, driverId: D
 /** The position as the driver himself gets it back. */
 export function ownPosition(platform: Positioned, roster: Roster, driverId: DriverId, fix: Fix): Buffer {
   const card = roster.card(driverId)
-  return compose(platform, driverId, fix, card && part(ownParts, card, card))
+  return compose(platform, driverId, fix, card && part(platform, ownParts, card, card))
 }
 
-type Positioned = Pick<Platform, 'positions'>
+type Positioned = Pick<Platform, 'positions' | 'pictureUrls'>
 
 function part(
+  { pictureUrls }: Positioned,
   parts: WeakMap<DriverCard, string>,
   card: DriverCard,
   shown: Parameters<typeof driverDetails>[0],
 ): string {
   let text = parts.get(card)
   if (text === undefined) {
-    text = JSON.stringify(driverDetails(shown)).slice(1, -1)
+    text = JSON.stringify(driverDetails(shown, pictureUrls)).slice(1, -1)
     parts.set(card, text)
   }
   return text

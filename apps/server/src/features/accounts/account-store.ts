@@ -2,6 +2,7 @@ import type { Role } from '@toota/contract'
 import { sql } from 'kysely'
 import { Refusal, type AccountId } from '../../kernel/index.ts'
 import { violatedConstraint, type Tx } from '../../platform/database/index.ts'
+import { replacePictures } from '../pictures/index.ts'
 import { emailKey } from './model/email.ts'
 
 export type Account = {
@@ -50,10 +51,20 @@ export type PersonalDetails = {
   readonly lastName?: string | undefined
   readonly phone?: string | undefined
   readonly physicalAddress?: string | undefined
+  /** The name of a picture just kept. */
+  readonly profilePicture?: string | undefined
 }
 
-/** Sets the details that are given. Throws `phone-taken` when another driver has the number. */
+/**
+ * Sets the details that are given; the account's row is locked from here on. Throws `phone-taken` when another driver
+ * has the number.
+ */
 export async function saveDetails(tx: Tx, id: AccountId, details: PersonalDetails): Promise<void> {
+  const { profilePicture } = details
+  if (profilePicture !== undefined) {
+    const before = await lockProfilePicture(tx, id)
+    await replacePictures(tx, id, { now: [profilePicture], before: before === null ? [] : [before] })
+  }
   await tx
     .updateTable('account')
     .set((eb) => ({
@@ -61,12 +72,23 @@ export async function saveDetails(tx: Tx, id: AccountId, details: PersonalDetail
       last_name: details.lastName ?? eb.ref('last_name'),
       phone: details.phone ?? eb.ref('phone'),
       physical_address: details.physicalAddress ?? eb.ref('physical_address'),
+      profile_picture: profilePicture ?? eb.ref('profile_picture'),
     }))
     .where('id', '=', id)
     .execute()
     .catch((error: unknown) => {
       throw refusalFor(error)
     })
+}
+
+async function lockProfilePicture(tx: Tx, id: AccountId): Promise<string | null> {
+  const row = await tx
+    .selectFrom('account')
+    .select('profile_picture')
+    .where('id', '=', id)
+    .forUpdate()
+    .executeTakeFirst()
+  return row?.profile_picture ?? null
 }
 
 function refusalFor(error: unknown): unknown {
@@ -99,16 +121,4 @@ export async function markVerified(tx: Tx, id: AccountId): Promise<void> {
   await sql`update account set verified_at = coalesce(verified_at, clock_timestamp()) where id = ${id}`.execute(
     tx,
   )
-}
-
-/** Bans or admits the accounts of these addresses; answers how many that changed. */
-export async function saveBan(tx: Tx, emails: readonly string[], isBanned: boolean): Promise<number> {
-  const rows = await tx
-    .updateTable('account')
-    .set({ banned_at: isBanned ? sql<Date>`clock_timestamp()` : null })
-    .where('email_key', 'in', emails.map(emailKey))
-    .where('banned_at', isBanned ? 'is' : 'is not', null)
-    .returning('id')
-    .execute()
-  return rows.length
 }

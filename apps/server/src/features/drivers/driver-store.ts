@@ -3,7 +3,7 @@ import { sql } from 'kysely'
 import { parseId, Refusal, type DriverId } from '../../kernel/index.ts'
 import { violatedConstraint, type Tx } from '../../platform/database/index.ts'
 import { displayName, emailKey, type Person } from '../accounts/index.ts'
-import type { Application, Vehicle } from './model/application.ts'
+import type { Application, KeptPictures, Vehicle } from './model/application.ts'
 
 /** A driver as the rest of the system sees him. */
 export type DriverCard = Omit<Person, 'id'> & {
@@ -36,32 +36,42 @@ export async function countCompletedTrip(tx: Tx, driverId: DriverId): Promise<vo
   )
 }
 
-export type Driver = Vehicle & { readonly loadCapacityKg: number; readonly isApproved: boolean }
+export type Driver = Vehicle &
+  Pick<KeptPictures, 'licencePicture' | 'carPictures'> & {
+    readonly loadCapacityKg: number
+    readonly isApproved: boolean
+  }
 
 /** The driver's row, locked until the end of the transaction; undefined before his first application. */
 export async function lockDriver(tx: Tx, driverId: DriverId): Promise<Driver | undefined> {
   const { rows } = await sql<Driver>`
     select vehicle_class as "vehicleClass", vehicle_registration as "vehicleRegistration",
-           load_capacity_kg as "loadCapacityKg", approved_at is not null as "isApproved"
+           load_capacity_kg as "loadCapacityKg", approved_at is not null as "isApproved",
+           licence_picture as "licencePicture", car_pictures as "carPictures"
     from driver where account_id = ${driverId} for update`.execute(tx)
   return rows[0]
 }
 
-/** Throws `registration-taken` when another driver has the vehicle, decided by the unique index. */
+/** Pictures that are not given stay. Throws `registration-taken` when another driver has the vehicle, decided by the unique index. */
 export async function saveDriver(
   tx: Tx,
   driverId: DriverId,
   { vehicleClass, vehicleRegistration, loadCapacityKg }: Application,
+  pictures: { readonly licence: string | undefined; readonly car: readonly string[] },
   approval: 'approved' | 'pending',
 ): Promise<void> {
   const isApproved = approval === 'approved'
   const save = sql`
-    insert into driver as d (account_id, vehicle_class, vehicle_registration, load_capacity_kg, approved_at, approved_by)
-    values (${driverId}, ${vehicleClass}, ${vehicleRegistration}, ${loadCapacityKg},
-            case when ${isApproved} then clock_timestamp() end, case when ${isApproved} then 'system' end)
+    insert into driver as d (account_id, vehicle_class, vehicle_registration, load_capacity_kg, licence_picture,
+                             car_pictures, approved_at, approved_by)
+    values (${driverId}, ${vehicleClass}, ${vehicleRegistration}, ${loadCapacityKg}, ${pictures.licence ?? null},
+            ${pictures.car}::text[], case when ${isApproved} then clock_timestamp() end, case when ${isApproved} then 'system' end)
     on conflict (account_id) do update
     set vehicle_class = excluded.vehicle_class, vehicle_registration = excluded.vehicle_registration,
-        load_capacity_kg = excluded.load_capacity_kg, submitted_at = clock_timestamp(),
+        load_capacity_kg = excluded.load_capacity_kg,
+        licence_picture = coalesce(excluded.licence_picture, d.licence_picture),
+        car_pictures = case when cardinality(excluded.car_pictures) > 0 then excluded.car_pictures else d.car_pictures end,
+        submitted_at = clock_timestamp(),
         approved_at = case when ${isApproved} then coalesce(d.approved_at, excluded.approved_at) end,
         approved_by = case when ${isApproved} then coalesce(d.approved_by, excluded.approved_by) end`
   await save.execute(tx).catch((error: unknown) => {
@@ -89,15 +99,19 @@ export async function findDriverId(tx: Tx, emailOrId: string): Promise<DriverId 
   return rows[0]?.id
 }
 
-export type SubmittedApplication = { readonly [Field in keyof Application]: Application[Field] | null } & {
-  readonly isApproved: boolean
-}
+export type SubmittedApplication = {
+  readonly [Field in keyof Application]: Application[Field] | null
+} & KeptPictures & {
+    readonly isApproved: boolean
+  }
 
 export async function findApplication(tx: Tx, driverId: DriverId): Promise<SubmittedApplication | undefined> {
   const { rows } = await sql<SubmittedApplication>`
     select a.first_name as "firstName", a.last_name as "lastName", a.physical_address as "physicalAddress", a.phone,
            d.vehicle_class as "vehicleClass", d.vehicle_registration as "vehicleRegistration",
-           d.load_capacity_kg as "loadCapacityKg", d.approved_at is not null as "isApproved"
+           d.load_capacity_kg as "loadCapacityKg", d.approved_at is not null as "isApproved",
+           a.profile_picture as "profilePicture", d.licence_picture as "licencePicture",
+           coalesce(d.car_pictures, '{}') as "carPictures"
     from account as a left join driver as d on d.account_id = a.id
     where a.id = ${driverId} and a.role = 'driver'`.execute(tx)
   return rows[0]

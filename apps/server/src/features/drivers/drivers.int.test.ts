@@ -1,6 +1,8 @@
+import type { Role } from '@toota/contract'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { APPLICATION_PICTURES } from '../../../test/pictures.ts'
 import { createWorld, type World } from '../../../test/world.ts'
-import type { DriverId } from '../../kernel/index.ts'
+import type { AccountId, DriverId } from '../../kernel/index.ts'
 import { listMail } from '../../platform/mail-table.ts'
 import type { News } from '../../platform/news.ts'
 import { createAccount } from '../accounts/index.ts'
@@ -9,7 +11,9 @@ import {
   findDriverCards,
   submitApplication,
   viewApplication,
+  viewDocuments,
   type Application,
+  type ApplicationPictures,
 } from './index.ts'
 
 let world: World
@@ -48,7 +52,7 @@ const under = (driverApproval: 'manual' | 'auto') => ({
   settings: { ...world.platform.settings, driverApproval },
 })
 const submit = (change: Partial<Application> = {}, mode: 'manual' | 'auto' = 'manual', id = driverId) =>
-  submitApplication(under(mode), id, { ...application, ...change })
+  submitApplication(under(mode), id, { ...application, ...change }, APPLICATION_PICTURES)
 const isApproved = async () => (await findDriverCards(world.db.single, [driverId]))[0]?.isApproved
 const refusal = (code: string) => expect.objectContaining({ code }) as unknown
 const newsOf = () =>
@@ -57,7 +61,10 @@ const newsOf = () =>
 describe('an application', () => {
   it('[DR1] is saved with its mail and its news', async () => {
     await submit()
-    expect(await viewApplication(world.platform, driverId)).toEqual({ ...application, isApproved: false })
+    expect(await viewApplication(world.platform, driverId)).toMatchObject({
+      ...application,
+      isApproved: false,
+    })
     const mails = await listMail(world.db, { to: email, limit: 5 })
     expect(mails).toMatchObject([{ to: email, subject: 'Driver KYC Application Submitted' }])
     expect(await newsOf()).toMatchObject([{ kind: 'driver.changed', data: { approval: 'pending' } }])
@@ -113,6 +120,96 @@ describe('an application', () => {
   })
 })
 
+describe('the pictures of an application', () => {
+  const give = (pictures: ApplicationPictures, change: Partial<Application> = {}) =>
+    submitApplication(world.platform, driverId, { ...application, ...change }, pictures)
+  const view = async () => (await viewApplication(world.platform, driverId))!
+
+  it('[DR12] are needed, and all that are missing are named', async () => {
+    const { profile, licence, car } = APPLICATION_PICTURES
+    for (const [given, missing] of [
+      [{}, ['profile', 'licence', 'car']],
+      [{ licence }, ['profile', 'car']],
+      [{ profile, licence }, ['car']],
+      [{ profile, car }, ['licence']],
+    ] as const)
+      await expect(give(given)).rejects.toMatchObject({ code: 'pictures-missing', details: { missing } })
+    expect(await view()).toMatchObject({ phone: null, vehicleClass: null, profilePicture: null })
+  })
+
+  it('[DR13] stay until others come, then the old ones are given up', async () => {
+    await give(APPLICATION_PICTURES)
+    const first = await view()
+    await give({}, { physicalAddress: '1 Long Street' })
+    expect(await view()).toEqual({ ...first, physicalAddress: '1 Long Street' })
+    await give(APPLICATION_PICTURES)
+    const second = await view()
+    const namesOf = (each: typeof first) => [each.profilePicture, each.licencePicture, ...each.carPictures]
+    const rows = await world.db.single
+      .selectFrom('picture')
+      .select(['name', 'detached_at', 'is_private'])
+      .where('account_id', '=', driverId)
+      .execute()
+    const gone = rows.filter((row) => row.detached_at !== null).map(({ name }) => name)
+    expect(gone.sort()).toEqual(namesOf(first).sort())
+    expect(rows).toHaveLength(8)
+    const secret = rows.filter((row) => row.is_private).map(({ name }) => name)
+    expect(secret.sort()).toEqual([first.licencePicture, second.licencePicture].sort())
+  })
+
+  it('[DR13] of two first applications at once one set is in use', async () => {
+    await Promise.all([give(APPLICATION_PICTURES), give(APPLICATION_PICTURES)])
+    const { profilePicture, licencePicture, carPictures } = await view()
+    const inUse = await world.db.single
+      .selectFrom('picture')
+      .select('name')
+      .where('account_id', '=', driverId)
+      .where('detached_at', 'is', null)
+      .execute()
+    expect(inUse.map(({ name }) => name).sort()).toEqual(
+      [profilePicture, licencePicture, ...carPictures].sort(),
+    )
+  })
+
+  it('[DR14] are all judged before anything is saved', async () => {
+    const car = [Buffer.from('GIF89a'), APPLICATION_PICTURES.car[1]] as const
+    await expect(
+      give({ profile: Buffer.alloc(9), licence: Buffer.alloc(3_000_000), car }),
+    ).rejects.toMatchObject({
+      code: 'picture-refused',
+      details: { faults: { profile: 'not-an-image', licence: 'too-large', front: 'wrong-format' } },
+    })
+    expect(await view()).toMatchObject({ phone: null, vehicleClass: null, profilePicture: null })
+  })
+
+  it('[DR15] are on his card, but not the licence', async () => {
+    await give(APPLICATION_PICTURES)
+    const { profilePicture, licencePicture, carPictures } = await view()
+    const [card] = await findDriverCards(world.db.single, [driverId])
+    expect(card).toMatchObject({ profilePicture, carPicture: carPictures[0] })
+    expect(JSON.stringify(card)).not.toContain(licencePicture)
+  })
+
+  it('[DR16] the licence is shown to him and to staff, and to nobody else', async () => {
+    await give(APPLICATION_PICTURES)
+    const { licencePicture } = await view()
+    const as = (accountId: AccountId, role: Role) =>
+      viewDocuments(world.platform, { accountId, role }, driverId)
+    const other = await newDriver(`other.${email}`)
+    for (const documents of [await as(driverId, 'driver'), await as(other, 'staff')])
+      expect(documents.licence).toMatch(new RegExp(`^/media/private/${licencePicture!}\\?expires=`))
+    for (const role of ['driver', 'customer'] as const)
+      await expect(as(other, role)).rejects.toEqual(refusal('not-found'))
+    const customer = (await world.addCustomer()) as AccountId as DriverId
+    await expect(
+      viewDocuments(world.platform, { accountId: other, role: 'staff' }, customer),
+    ).rejects.toEqual(refusal('not-found'))
+    expect(await viewDocuments(world.platform, { accountId: other, role: 'driver' }, other)).toEqual({
+      licence: null,
+    })
+  })
+})
+
 describe('approving', () => {
   it('[DR8] works by address in any case and by id, and a listening server is told', async () => {
     await submit()
@@ -147,9 +244,9 @@ describe('a driver card', () => {
       firstName: 'Sipho',
       lastName: 'van der Merwe',
       phone: application.phone,
-      profilePicture: null,
+      profilePicture: expect.stringMatching(/^[0-9a-f]{32}\.jpg$/) as string,
       vehicleClass: 'truck-1.5t',
-      carPicture: null,
+      carPicture: expect.stringMatching(/^[0-9a-f]{32}\.jpg$/) as string,
       isApproved: false,
       rating: 0,
       tripsCompleted: 0,

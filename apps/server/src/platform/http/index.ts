@@ -1,6 +1,7 @@
 export { registerDevMail } from './dev-mail.ts'
 export { logFault, RETRY_AFTER_SECONDS, statusOf } from './faults.ts'
 export type { Health } from './health.ts'
+export { registerMedia } from './media.ts'
 export { createHttpServer } from './server.ts'
 export { clientAddressOf, countCaller, countRequest, throttleRequests } from './throttling.ts'
 export type { HttpServerOptions } from './server.ts'

@@ -13,14 +13,38 @@ export type Application = {
   readonly loadCapacityKg: number
 }
 
+/** As uploaded now, or the name of one uploaded before. */
+type Picture = Uint8Array | string
+
+export type ApplicationPictures = {
+  readonly profile?: Picture | undefined
+  readonly licence?: Picture | undefined
+  /** Front and back. */
+  readonly car?: readonly [Picture, Picture] | undefined
+}
+
+/** The names of the pictures that a driver has submitted. */
+export type KeptPictures = {
+  readonly profilePicture: string | null
+  readonly licencePicture: string | null
+  /** None or two. */
+  readonly carPictures: readonly string[]
+}
+
+/** Which pictures an application still lacks: neither given now nor there from before. */
+export const missingPictures = (
+  given: ApplicationPictures,
+  present: KeptPictures,
+): (keyof ApplicationPictures)[] => [
+  ...(given.profile || present.profilePicture ? [] : (['profile'] as const)),
+  ...(given.licence || present.licencePicture ? [] : (['licence'] as const)),
+  ...(given.car || present.carPictures.length > 0 ? [] : (['car'] as const)),
+]
+
 export type Vehicle = Pick<Application, 'vehicleClass' | 'vehicleRegistration'>
 
 export const MIN_LOAD_KG = 500
 export const MAX_LOAD_KG = 10_000
-
-/** Letters of any script with spaces, hyphens and apostrophes between them. */
-export const isPersonName = (name: string): boolean =>
-  /^\p{L}[\p{L}\p{M}]*(?:[ '’-]+[\p{L}\p{M}]+)*['’]?$/u.test(name)
 
 /** The form in which registrations are compared; the unique index has the same. */
 export const registrationKey = (registration: string): string => registration.replace(/\s/g, '').toUpperCase()
