@@ -3,13 +3,19 @@ import { randomUUID } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
 import { pino, type Logger as PinoLogger } from 'pino'
 import { classic } from './classic/index.ts'
+import { CLASSIC_SOCKETS } from './classic/socket-docs.ts'
 import { SOCKET_NOTES } from './classic/socket-notes.ts'
 import { loadConfig, type Config } from './config.ts'
 import { createPlatform } from './create-platform.ts'
-import { authenticate } from './features/accounts/index.ts'
+import { authenticate, closeEndedSessions, forgetSessions } from './features/accounts/index.ts'
+import { meRoutes } from './features/accounts/me-routes.ts'
+import { accountRoutes } from './features/accounts/routes.ts'
+import { sessionRoutes } from './features/accounts/session-routes.ts'
+import { driverRoutes } from './features/drivers/routes.ts'
 import { liveRoutes } from './features/live/live.ts'
 import { discardPictures, readPicture } from './features/pictures/index.ts'
 import { forgetDrivers, Roster } from './features/tracking/index.ts'
+import { pictureRoutes } from './features/pictures/routes.ts'
 import { trackingRoutes } from './features/tracking/routes.ts'
 import { expireOffers, expireQuotes } from './features/trips/index.ts'
 import { offerRoutes } from './features/trips/offer-routes.ts'
@@ -45,6 +51,7 @@ export async function createApp(config: Config, db: Database, log: PinoLogger): 
   const hub = createSocketHub(log, () => platform.clock.now().getTime())
   const mailSender =
     config.mail.smtp && createMailSender(platform, { ...config.mail.smtp, from: config.mail.from })
+  platform.sessionEnds.listen((sessionIds) => hub.endSessions(sessionIds))
   let isDraining = false
 
   const notReadyBecause = async () => (isDraining ? 'draining' : await databaseFault(db))
@@ -59,6 +66,8 @@ export async function createApp(config: Config, db: Database, log: PinoLogger): 
       return NEWS_POLL_MS
     }),
     sweep('discard-pictures', () => discardPictures(platform)),
+    sweep('close-ended-sessions', () => closeEndedSessions(platform, hub)),
+    sweep('forget-sessions', () => forgetSessions(platform)),
     sweep('forget-answers', () => forgetAnswers(db)),
     sweep('forget-drivers', () => Promise.resolve(forgetDrivers(platform, roster))),
     ...(mailSender ? [sweep('send-mail', () => mailSender.sendDueMail())] : []),
@@ -94,6 +103,7 @@ async function createHttp(
   await registerDocs(http, {
     product: { title: 'Toota', version: VERSION },
     classic: { title: 'Toota, classic wire', version: VERSION, description: SOCKET_NOTES },
+    sockets: CLASSIC_SOCKETS,
   })
   if (config.settings.isDebug) registerDevMail(http, platform.db)
   await registerWeb(http, fileURLToPath(new URL('../web/dist/', serverRoot)))
@@ -104,6 +114,11 @@ async function createHttp(
     pictureUrl: platform.pictureUrls.pictureUrl,
   }
   const routes = [
+    accountRoutes(context),
+    sessionRoutes(context),
+    meRoutes(context),
+    pictureRoutes(context),
+    driverRoutes(context),
     tripRoutes(context),
     offerRoutes(context),
     trackingRoutes(context, roster),

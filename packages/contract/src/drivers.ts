@@ -46,7 +46,6 @@ export const Application = z
 export const Documents = z
   .object({
     licence: z.string().nullable().describe('URL that works for five minutes'),
-    carPictures: z.array(z.string()),
   })
   .meta({ id: 'Documents' })
 

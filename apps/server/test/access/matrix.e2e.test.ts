@@ -95,3 +95,4 @@ const fill = (pattern: string, ids: Ids): string =>
     .replace(':driverId', ids.driverId)
     .replace(':sessionId', ids.sessionId)
     .replace(':name', ids.picture)
+    .replace(':place', 'profile')

@@ -123,6 +123,26 @@ const CLASSIC_SOCKETS: readonly Row[] = [
   ),
 ]
 
+const ACCOUNTS: readonly Row[] = [
+  row(
+    [
+      ...times(['POST /v1/accounts'], '', '/codes', '/verification'),
+      ...['POST /v1/password-resets', 'POST /v1/password-resets/completion'],
+    ],
+    everybody,
+    () => ({ body: {} }),
+  ),
+  row(['GET /v1/sessions', 'DELETE /v1/sessions/current', 'POST /v1/tickets', 'GET /v1/me'], anybodySignedIn),
+  row(['DELETE /v1/sessions/:sessionId'], cells(401, 404, { owner: 'in' })),
+  row(['PATCH /v1/me'], anybodySignedIn, () => ({ body: { firstName: 'Zanele' } })),
+  row(['PUT /v1/me/password'], anybodySignedIn, () => ({ body: {} })),
+  row(['POST /v1/pictures/:place'], cells(401, 'in', { staff: 403 })),
+  row(['GET /v1/me/application', 'GET /v1/me/documents'], drivers),
+  row(['PUT /v1/me/application'], drivers, () => ({ body: {} })),
+  row(['GET /v1/drivers/:driverId/documents'], staff),
+  row(['POST /v1/drivers/:driverId/approval'], staff),
+]
+
 const PLACE = { address: '1 Main Road', latitude: -26.2, longitude: 28.04 }
 
 const PRODUCT: readonly Row[] = [
@@ -156,7 +176,18 @@ const PRODUCT: readonly Row[] = [
   row(['WS /v1/live'], cells(401, 'in', { nobody: 'in' })),
 ]
 
-export const MATRIX: readonly Row[] = [row(PAGES, everybody), ...CLASSIC, ...CLASSIC_SOCKETS, ...PRODUCT]
+export const MATRIX: readonly Row[] = [
+  row(PAGES, everybody),
+  ...CLASSIC,
+  ...CLASSIC_SOCKETS,
+  ...ACCOUNTS,
+  ...PRODUCT,
+]
 
 /** Not for an account: opened by what the request carries, or for everybody. Tested where it is made. */
-export const ELSEWHERE: readonly string[] = ['POST /auth/token/refresh/', 'GET /docs-assets/:name']
+export const ELSEWHERE: readonly string[] = [
+  'POST /v1/sessions',
+  'POST /v1/sessions/refresh',
+  'POST /auth/token/refresh/',
+  'GET /docs-assets/:name',
+]

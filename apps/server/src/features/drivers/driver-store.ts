@@ -100,7 +100,7 @@ export async function findDriverId(tx: Tx, emailOrId: string): Promise<DriverId 
 }
 
 export type SubmittedApplication = {
-  readonly [Field in keyof Application]: Application[Field] | null
+  readonly [Field in keyof Application]-?: NonNullable<Application[Field]> | null
 } & KeptPictures & {
     readonly isApproved: boolean
   }

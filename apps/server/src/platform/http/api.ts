@@ -34,7 +34,7 @@ export function api(platform: Pick<Platform, 'throttle'>, routes: readonly ((api
       if (isKnown) void reply.header('allow', allowed.join(', '))
       void sendProblem(reply, problem(isKnown ? 'method-not-allowed' : 'not-found', request.id))
     })
-    takeJsonOnly(scope)
+    takeBodies(scope)
     throttleRequests(scope, platform)
     scope.addHook('onRequest', (_request, reply, next) => {
       void reply.header('cache-control', 'no-store')
@@ -45,14 +45,18 @@ export function api(platform: Pick<Platform, 'throttle'>, routes: readonly ((api
   }
 }
 
-/** JSON and nothing else; poisoned keys are refused here, since no field of ours is unknown. */
-function takeJsonOnly(scope: FastifyInstance): void {
+/** JSON, and pictures as they are; poisoned keys are refused here, since no field of ours is unknown. */
+function takeBodies(scope: FastifyInstance): void {
   const parse = scope.getDefaultJsonParser('error', 'error')
   scope.removeAllContentTypeParsers()
   scope.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
     if (body === '') done(null, undefined)
     else void parse(request, body.toString(), done)
   })
+  // Judged by its content; only the route of pictures does anything with it.
+  scope.addContentTypeParser(['image/jpeg', 'image/png'], { parseAs: 'buffer' }, (_request, body, done) =>
+    done(null, body),
+  )
 }
 
 /** The client's key for a call that must take effect once. Refuses `idempotency-key-missing`. */
