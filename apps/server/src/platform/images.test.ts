@@ -1,7 +1,7 @@
-import { crc32, deflateSync } from 'node:zlib'
 import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
 import { JPEG, PNG } from '../../test/pictures.ts'
+import { pngOf } from '../../test/png.ts'
 import { createImages, MAX_UPLOAD_BYTES } from './images.ts'
 
 const images = createImages()
@@ -9,28 +9,6 @@ const faultOf = (fault: string) =>
   expect.objectContaining({ code: 'picture-refused', details: { fault } }) as unknown
 const sized = (width: number, height: number) =>
   sharp({ create: { width, height, channels: 3, background: '#444' } })
-
-/** A PNG that claims any size, with as much of it as `rows` give. */
-function pngOf(width: number, height: number, rows: Buffer): Buffer {
-  const header = Buffer.alloc(13)
-  header.writeUInt32BE(width, 0)
-  header.writeUInt32BE(height, 4)
-  header.set([1, 0], 8)
-  const chunk = (type: string, data: Buffer): Buffer => {
-    const body = Buffer.concat([Buffer.from(type, 'latin1'), data])
-    const ends = Buffer.alloc(8)
-    ends.writeUInt32BE(data.length, 0)
-    ends.writeUInt32BE(crc32(body), 4)
-    return Buffer.concat([ends.subarray(0, 4), body, ends.subarray(4)])
-  }
-  const start = Buffer.from('\x89PNG\r\n\x1A\n', 'latin1')
-  return Buffer.concat([
-    start,
-    chunk('IHDR', header),
-    chunk('IDAT', deflateSync(rows)),
-    chunk('IEND', Buffer.alloc(0)),
-  ])
-}
 
 describe('what is taken', () => {
   it('[PI1] [PI3] a JPEG and a PNG become a JPEG of the same size', async () => {
