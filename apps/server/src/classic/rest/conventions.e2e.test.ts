@@ -25,6 +25,21 @@ describe('the conventions of the classic wire', () => {
       })
   })
 
+  it('[CW95] a path that cannot be decoded is not there', async () => {
+    for (const path of ['/trips/%ZZ/status/', '/%', '/payments/%E0%A4%A?a=%ZZ'])
+      expect(await client.send(path, 'application/json', '{}'), path).toMatchObject({
+        status: 404,
+        body: { detail: 'Not found.', message: 'Not found.' },
+      })
+    const inV1 = await fetch(`${server.address}/v1/trips/%ZZ`)
+    expect([inV1.status, inV1.headers.get('content-type')]).toEqual([
+      404,
+      expect.stringContaining('application/problem+json'),
+    ])
+    // A query is nobody's path.
+    expect((await fetch(`${server.address}/healthz?a=%ZZ`)).status).toBe(200)
+  })
+
   it('[CW2] bodies are JSON, urlencoded or multipart', async () => {
     const fields = new URLSearchParams({ email, password: PASSWORD })
     expect(
@@ -175,7 +190,7 @@ describe('the conventions of the classic wire', () => {
       (await client.send('/auth/login/user/', 'application/json', `{"email":"${'x'.repeat(70_000)}"}`))
         .status,
     ).toBe(413)
-    expect((await client.send('/auth/login/user/%zz', 'application/json', '{}')).status).toBe(400)
+    expect((await client.send('/auth/login/user/%zz', 'application/json', '{}')).status).toBe(404)
     expect(server.errors).toEqual([])
   })
 })

@@ -43,6 +43,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
     genReqId: () => randomUUID(),
     // Long enough that a nonsense id reaches its route and is answered in its words.
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 2_000 },
+    rewriteUrl: ({ url = '/' }) => (isDecodable(url) ? url : nowhereBelow(url)),
     frameworkErrors: (error, request, reply) => answerFault(error, request, reply),
   })
   server.setValidatorCompiler(validatorCompiler)
@@ -77,6 +78,18 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
   registerHealth(server, options.health)
   return server
 }
+
+function isDecodable(url: string): boolean {
+  try {
+    decodeURIComponent(url.split('?', 1)[0] ?? '')
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** Deeper than any route, in the same API: a path that nobody can decode is not there, in that API's words. */
+const nowhereBelow = (url: string): string => `/${/^\/(\w*)/.exec(url)?.[1] ?? ''}${'/-'.repeat(12)}`
 
 const CORS_HEADERS = [
   'accept',
