@@ -142,7 +142,7 @@ function registerTickets(api: Api, { platform, access }: ApiContext): void {
     },
     async (request, reply) => {
       void reply.code(201)
-      return issueTicket(platform, access.principalOf(request))
+      return issueTicket(platform, access.principalOf(request).sessionId)
     },
   )
 }

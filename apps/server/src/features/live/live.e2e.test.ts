@@ -1,5 +1,6 @@
 import { ServerFrame } from '@toota/contract'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createApiClient } from '../../../test/api-client.ts'
 import { startLiveServer, type LiveServer } from '../../../test/live-server.ts'
 import type { Json, TestSocket } from '../../../test/test-socket.ts'
 import { acceptOffer, advanceTrip, cancelTrip } from '../trips/index.ts'
@@ -47,6 +48,41 @@ describe('/v1/live', () => {
     const socket = await server.connect('/v1/live')
     socket.send({ t: 'hello', v: 1, token: customer })
     expect(await next(socket)).toMatchObject({ t: 'welcome', accountId: customerId })
+  })
+
+  it('[LV1] welcomes by a ticket, which works once', async () => {
+    const { customerId, customer } = await newPair()
+    const call = createApiClient(server)
+    const { body } = await call('POST', '/tickets', { token: customer })
+    const path = `/v1/live?ticket=${String(body['ticket'])}`
+    const socket = await server.connect(path)
+    socket.send({ t: 'hello', v: 1 })
+    expect(await next(socket)).toMatchObject({ t: 'welcome', accountId: customerId })
+    await expect(server.connect(path)).rejects.toThrow('HTTP 401')
+  })
+
+  it('[LV7] an ended session closes its sockets by 4504, also one that came by its hello, and no other', async () => {
+    const { customer, customerId } = await newPair()
+    const other = await connect(await server.signIn(customerId))
+    const byHeader = await connect(customer)
+    const byHello = await server.connect('/v1/live')
+    byHello.send({ t: 'hello', v: 1, token: customer })
+    await next(byHello)
+    await createApiClient(server)('DELETE', '/sessions/current', { token: customer })
+    expect(await byHeader.socket.closed()).toBe(4504)
+    expect(await byHello.closed()).toBe(4504)
+    expect(other.socket.isOpen()).toBe(true)
+  })
+
+  it('[LV8] an account has at most MAX_SOCKETS_PER_ACCOUNT of them', async () => {
+    const { customer } = await newPair()
+    const sockets = await Promise.all(Array.from({ length: 20 }, () => connect(customer)))
+    const surplus = await server.connect('/v1/live', customer)
+    surplus.send({ t: 'hello', v: 1 })
+    expect(await surplus.closed()).toBe(4507)
+    sockets[0]?.socket.close()
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    await connect(customer)
   })
 
   it('[LV2] closes without a token, with a bad one, with a frame before the hello; refuses a bad header', async () => {

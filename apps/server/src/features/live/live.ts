@@ -1,15 +1,18 @@
-import { CLOSE_CODES, type CloseCode } from '@toota/contract'
+import { CLOSE_CODES, type ClientFrame, type CloseCode } from '@toota/contract'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Refusal } from '../../kernel/index.ts'
 import type { Api } from '../../platform/http/api.ts'
 import { countCaller, countRequest } from '../../platform/http/throttling.ts'
 import {
+  createSocketQuota,
   limitFrames,
   type RawSocket,
   type SocketHub,
+  type SocketQuota,
   type SocketSession,
 } from '../../platform/socket/index.ts'
-import { authenticate, type Principal } from '../accounts/index.ts'
+import type { Platform } from '../../platform/platform.ts'
+import { authenticate, redeemTicket, type Principal } from '../accounts/index.ts'
 import { LiveConnection, readFrame, type LiveContext } from './connection.ts'
 
 const HELLO_PATIENCE_MS = 5_000
@@ -20,65 +23,86 @@ const MALFORMED = JSON.stringify({
   title: 'Not a frame of this protocol.',
 })
 
+const SESSION_ENDED = { code: 4504, reason: CLOSE_CODES[4504] }
 const FLOODED = JSON.stringify({
   t: 'problem',
   code: 'too-many-requests',
   title: 'Too many messages.',
 })
 
+type Live = LiveContext & { readonly hub: SocketHub; readonly quota: SocketQuota }
+
 /**
  * `GET /v1/live`: one socket for everything an account is told, and for a driver's fixes. The access token comes in the
- * handshake or in the first frame; a bad one in the handshake is refused by HTTP.
+ * handshake, as a ticket or in the first frame; a bad one in the handshake is refused by HTTP.
  */
-export function liveRoutes(context: LiveContext & { readonly hub: SocketHub }): (api: Api) => void {
-  const admitted = new WeakMap<FastifyRequest, Principal>()
+export function liveRoutes(context: Omit<Live, 'quota'>): (api: Api) => void {
   const { platform } = context
+  const live = { ...context, quota: createSocketQuota(platform.settings.maxSocketsPerAccount) }
+  const admitted = new WeakMap<FastifyRequest, Principal>()
   const admit = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
-    const { authorization } = request.headers
-    if (!authorization) return countRequest(platform, request, reply)
-    const authenticating = authenticate(platform, authorization)
-    admitted.set(request, await countCaller(platform, request, reply, authenticating))
+    const identifying = identify(platform, request)
+    if (identifying) admitted.set(request, await countCaller(platform, request, reply, identifying))
+    else await countRequest(platform, request, reply)
   }
   return (api) => {
     api.get('/live', { websocket: true, preValidation: admit, schema: { hide: true } }, (socket, request) => {
-      converse(context, socket, admitted.get(request))
+      converse(live, socket, admitted.get(request))
     })
   }
 }
 
+/** Who the handshake itself names, if anybody. */
+function identify(platform: Platform, { headers, query }: FastifyRequest): Promise<Principal> | undefined {
+  const { ticket } = query as { readonly ticket?: unknown }
+  if (headers.authorization) return authenticate(platform, headers.authorization)
+  return typeof ticket === 'string' ? redeemTicket(platform, ticket) : undefined
+}
+
 /** Frames in their order: the hello says who speaks and where to go on, everything else follows it. */
-function converse(
-  context: LiveContext & { readonly hub: SocketHub },
-  socket: RawSocket,
-  known: Principal | undefined,
-): void {
-  const session = context.hub.open(socket, { ping: PING, greeting: undefined })
+function converse(live: Live, socket: RawSocket, known: Principal | undefined): void {
+  const { hub, platform } = live
+  const session = hub.open(socket, { ping: PING, greeting: undefined })
+  if (known) session.standFor(known.sessionId, SESSION_ENDED)
   let connection: LiveConnection | undefined
   const stopWaiting = session.after(HELLO_PATIENCE_MS, () => close(session, 4502))
 
-  const limit = { rate: context.platform.settings.limits.frames, complaint: FLOODED }
+  const limit = { rate: platform.settings.limits.frames, complaint: FLOODED }
   limitFrames(socket, session, limit, (raw) => {
     const frame = readFrame(raw)
     if (frame === 'malformed') session.send(MALFORMED)
     else if (typeof frame === 'number') close(session, frame)
     else
       session.enqueue(async () => {
+        stopWaiting()
         if (connection) await connection.take(frame)
-        else {
-          stopWaiting()
-          const principal =
-            frame.t === 'hello' ? (known ?? (await principalOf(context, frame.token))) : undefined
-          if (!principal || frame.t !== 'hello') close(session, 4501)
-          else {
-            connection = new LiveConnection(context, principal, session)
-            await connection.start(frame)
-          }
-        }
+        else connection = await start(live, socket, session, frame, known)
       })
   })
 }
 
-async function principalOf({ platform }: LiveContext, token = ''): Promise<Principal | undefined> {
+/** The connection that the first frame opens; without one the socket closes. */
+async function start(
+  { platform, roster, quota }: Live,
+  socket: RawSocket,
+  session: SocketSession,
+  frame: ClientFrame,
+  known: Principal | undefined,
+): Promise<LiveConnection | undefined> {
+  const principal = frame.t === 'hello' ? (known ?? (await principalOf(platform, frame.token))) : undefined
+  if (!principal || frame.t !== 'hello') close(session, 4501)
+  else if (quota.isFull(principal.accountId)) close(session, 4507)
+  else {
+    quota.count(principal.accountId, socket)
+    if (!known) session.standFor(principal.sessionId, SESSION_ENDED)
+    const connection = new LiveConnection({ platform, roster }, principal, session)
+    await connection.start(frame)
+    return connection
+  }
+  return undefined
+}
+
+async function principalOf(platform: Platform, token = ''): Promise<Principal | undefined> {
   try {
     return await authenticate(platform, `Bearer ${token}`)
   } catch (error) {
