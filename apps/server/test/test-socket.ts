@@ -1,21 +1,27 @@
 import { WebSocket } from 'ws'
+import { undocumented } from './documented-messages.ts'
 
 export type Json = Record<string, unknown>
 export type TestSocket = Awaited<ReturnType<typeof openTestSocket>>
 
 const PATIENCE_MS = 5_000
 
-/** A client that misses no message: they wait in a queue until the test asks for them. Pings are left out of it. */
+/**
+ * A client that misses no message: they wait in a queue until the test asks for them. Pings are left out of it. A message
+ * that the documents do not know fails whatever is asked of it next, its end at the latest.
+ */
 export async function openTestSocket(url: string, token?: string) {
   const socket = new WebSocket(url, token ? { headers: { authorization: `Bearer ${token}` } } : {})
   const queue: Json[] = []
   const heard: Json[] = []
   let wake: () => void = () => undefined
   let closeCode: number | undefined
+  let fault: string | undefined
 
   socket.on('message', (data: Buffer) => {
     const message = JSON.parse(data.toString()) as Json
     heard.push(message)
+    fault ??= undocumented(url, message)
     if (message['type'] !== 'ping') queue.push(message)
     wake()
   })
@@ -36,6 +42,7 @@ export async function openTestSocket(url: string, token?: string) {
   const until = async <T>(look: () => T | undefined, what: string): Promise<T> => {
     const deadline = Date.now() + PATIENCE_MS
     for (;;) {
+      if (fault !== undefined) throw new Error(fault)
       const found = look()
       if (found !== undefined) return found
       const left = deadline - Date.now()
@@ -76,6 +83,9 @@ export async function openTestSocket(url: string, token?: string) {
     /** The first so many messages of the connection, pings included. */
     first: (count: number) =>
       until(() => (heard.length >= count ? heard.slice(0, count) : undefined), 'so many'),
-    close: () => socket.terminate(),
+    close() {
+      socket.terminate()
+      if (fault !== undefined) throw new Error(fault)
+    },
   }
 }

@@ -2,6 +2,7 @@ import { reportFix } from '../../features/tracking/index.ts'
 import { Refusal, type DriverId } from '../../kernel/index.ts'
 import type { Message, SocketRoute } from './routes.ts'
 import { ownPosition } from './position-message.ts'
+import { driverLocationMessages } from './schemas/location-messages.ts'
 
 /** A driver's phone says where it is; the driver and his followers get it back with who he is. */
 export const driverLocation: SocketRoute = {
@@ -15,6 +16,7 @@ export const driverLocation: SocketRoute = {
       driver_details: { name: '…', is_available: true },
     },
   },
+  messages: driverLocationMessages,
   urls: ['/ws/driver/location/', '/ws/trips/driver/location/', '/ws/trips/driver/location/:driverId/'],
   role: 'driver',
 
@@ -32,10 +34,9 @@ export const driverLocation: SocketRoute = {
         session.sendLatest(ownPosition(platform, roster, driverId, fix)),
       ),
     )
-    const report = ({ latitude, longitude }: Message): void => {
-      const isPoint = typeof latitude === 'number' && typeof longitude === 'number'
-      if (!isPoint || !reportFix(platform, driverId, { latitude, longitude }))
-        send({ error: 'Invalid coordinates' })
+    const report = (message: Message): void => {
+      const { data: fix } = driverLocationMessages.takes.fix.safeParse(message)
+      if (!fix || !reportFix(platform, driverId, fix)) send({ error: 'Invalid coordinates' })
     }
     // Who the driver is must be known before anybody is told where he is; after that a fix waits for nothing.
     return (message) => {

@@ -13,6 +13,7 @@ import { acceptConfirmed, newTripRequest } from '../messages.ts'
 import { quote } from './frames.ts'
 import { hearTripNews } from './listen.ts'
 import type { Message, SocketClient, SocketRoute } from './routes.ts'
+import { driverResponseMessages } from './schemas/desk-messages.ts'
 
 /** Offers come to the driver here and his answers go back; after a reconnect the open offer comes again. */
 export const driverResponse: SocketRoute = {
@@ -24,6 +25,7 @@ export const driverResponse: SocketRoute = {
       trip_details: { trip_id: '…', estimated_fare: 402, pickup: '…', destination: '…' },
     },
   },
+  messages: driverResponseMessages,
   urls: ['/ws/trips/driver/response/', '/ws/trips/driver/'],
   role: 'driver',
 

@@ -2,6 +2,7 @@ import { followDriver, mayFollow } from '../../features/tracking/index.ts'
 import { parseId, Refusal, type CustomerId, type DriverId } from '../../kernel/index.ts'
 import type { SocketRoute } from './routes.ts'
 import { publicPosition } from './position-message.ts'
+import { followDriverMessages } from './schemas/location-messages.ts'
 
 /** A customer watches a driver. */
 export const followDriverRoute: SocketRoute = {
@@ -15,6 +16,7 @@ export const followDriverRoute: SocketRoute = {
       driver_details: { name: '…', is_available: true },
     },
   },
+  messages: followDriverMessages,
   urls: ['/ws/user/driver/:driverId/location/', '/ws/trips/user/location/:driverId/'],
   role: 'customer',
 

@@ -12,6 +12,7 @@ import { tripAccepted } from '../messages.ts'
 import { isAbout, readTripInfo, tripFrom, type TripInfo } from './legacy-trip-info.ts'
 import type { Message, SocketRoute } from './routes.ts'
 import { act, cancel, confirmError, createError, openDesk, view, type Desk } from './trip-request.ts'
+import { legacyRequestMessages } from './schemas/legacy-messages.ts'
 
 /**
  * The customer asks one driver, who is named in the address: first the seed's protocol without a trip id and without
@@ -38,6 +39,7 @@ export const legacyRequest: SocketRoute = {
       trip_details: {},
     },
   },
+  messages: legacyRequestMessages,
   urls: ['/ws/trips/user/request/:driverId/'],
   role: 'customer',
 

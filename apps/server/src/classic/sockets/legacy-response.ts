@@ -5,6 +5,7 @@ import { newTripRequest } from '../messages.ts'
 import { answer, answerError, driverResponse, hearOffers, isAbsent } from './driver-response.ts'
 import { tripInfoOf } from './legacy-trip-info.ts'
 import type { Message, SocketClient, SocketRoute } from './routes.ts'
+import { legacyResponseMessages } from './schemas/legacy-messages.ts'
 
 /**
  * The driver's side of the legacy socket. It was served by two protocols, so every offer is told in the words of
@@ -22,6 +23,7 @@ export const legacyResponse: SocketRoute = {
       trip_details: { trip_id: '…' },
     },
   },
+  messages: legacyResponseMessages,
   urls: ['/ws/trips/driver/response/:driverId/'],
 
   authorize: (_context, { principal, params }) =>

@@ -6,7 +6,8 @@ import { number, parseBody, text } from '../rest/bodies.ts'
 import { InvalidBody } from '../rest/errors.ts'
 import { LOAD_LIMIT } from './create-trip.ts'
 
-const schema = z.object({
+/** What a legacy `trip_info` holds, under the first of its keys' names. */
+export const TripInfoForm = z.object({
   pickup: text({ min: 3, max: 255 }),
   destination: text({ min: 3, max: 255 }),
   pickup_lat: number(),
@@ -23,17 +24,17 @@ const SPELLINGS = {
   destination_lon: ['destination_lon', 'destination_long', 'destination_longitude', 'dest_lon', 'dest_long'],
 } as const
 
-export type TripInfo = z.output<typeof schema>
+export type TripInfo = z.output<typeof TripInfoForm>
 
 /** What a legacy `trip_info` says. Throws {@link InvalidBody} with what is wrong, field by field. */
 export function readTripInfo(value: unknown): TripInfo {
-  if (typeof value !== 'object' || value === null) return parseBody(schema, value)
+  if (typeof value !== 'object' || value === null) return parseBody(TripInfoForm, value)
   const info = value as Readonly<Record<string, unknown>>
   const renamed = Object.entries(SPELLINGS).map(([key, spellings]) => [
     key,
     spellings.map((spelling) => info[spelling]).find((each) => each !== undefined && each !== null),
   ])
-  return parseBody(schema, { ...info, ...(Object.fromEntries(renamed) as object) })
+  return parseBody(TripInfoForm, { ...info, ...(Object.fromEntries(renamed) as object) })
 }
 
 /**

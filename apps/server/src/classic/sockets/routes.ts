@@ -2,6 +2,7 @@ import type { Role } from '@toota/contract'
 import type { Principal } from '../../features/accounts/index.ts'
 import type { SocketSession } from '../../platform/socket/index.ts'
 import type { ClassicContext } from '../context.ts'
+import type { Messages } from './schemas/parts.ts'
 
 /** A JSON object as it came in: nothing in it is known to be true. */
 export type Message = Readonly<Record<string, unknown>>
@@ -19,6 +20,8 @@ export type SocketRoute = {
   readonly purpose: string
   /** For the documentation: a message in, and what comes back. */
   readonly example: { readonly says: object | undefined; readonly hears: object }
+  /** Everything it takes and sends, besides what all sockets do. */
+  readonly messages: Messages
   readonly urls: readonly string[]
   readonly role: Role
   /** Refuses who may not connect; the refusal is HTTP 403 in the handshake, whatever its reason. */

@@ -10,12 +10,13 @@ import {
 } from '../../features/trips/index.ts'
 import { parseId, Refusal, type CustomerId, type DriverId, type TripId } from '../../kernel/index.ts'
 import type { ClassicContext } from '../context.ts'
-import { InvalidBody } from '../rest/errors.ts'
+import { InvalidBody, throttledText } from '../rest/errors.ts'
 import { awaitingDriver, selectAnotherDriver, tripAccepted, tripCreated } from '../messages.ts'
 import { readTripRequest } from './create-trip.ts'
 import { quote } from './frames.ts'
 import { hearTripNews } from './listen.ts'
 import type { Message, SocketClient, SocketRoute } from './routes.ts'
+import { tripRequestMessages } from './schemas/desk-messages.ts'
 
 /**
  * The customer's desk: asks for a trip, chooses a driver, hears what came of it. A fresh connection says nothing
@@ -34,6 +35,7 @@ export const tripRequest: SocketRoute = {
       payment_info: {},
     },
   },
+  messages: tripRequestMessages,
   urls: ['/ws/trips/user/request/', '/ws/trips/user/'],
   role: 'customer',
 
@@ -92,6 +94,7 @@ async function createTrip({ context, client, actedOn }: Desk, message: Message):
 
 export function createError({ platform }: ClassicContext, error: unknown): object {
   if (error instanceof InvalidBody) return { error: 'Failed to create trip', details: error.fields }
+  if (error instanceof Refusal && error.code === 'too-many-requests') return { error: throttledText(error) }
   platform.log.error({ err: error }, 'could not create a trip')
   return { error: 'Failed to create trip' }
 }

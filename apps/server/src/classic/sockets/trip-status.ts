@@ -13,6 +13,7 @@ import { refusedStatus } from '../refused-status.ts'
 import { quote } from './frames.ts'
 import { hearTripNews } from './listen.ts'
 import type { Message, Peer, SocketClient, SocketRoute } from './routes.ts'
+import { customerStatusMessages, driverStatusMessages } from './schemas/status-messages.ts'
 
 /** The trip's driver reports where the trip stands and that he has the cash. */
 export const driverStatus: SocketRoute = {
@@ -25,6 +26,7 @@ export const driverStatus: SocketRoute = {
       message: 'You must collect payment from user before pickup',
     },
   },
+  messages: driverStatusMessages,
   urls: ['/ws/trips/driver/status/update/:tripId/', '/ws/trips/driver/status/:tripId/'],
   role: 'driver',
   authorize: requireOwnTrip,
@@ -38,6 +40,7 @@ export const driverStatus: SocketRoute = {
 export const customerStatus: SocketRoute = {
   purpose: 'trip status',
   example: { says: undefined, hears: { trip_id: '…', trip_status: 'in_progress' } },
+  messages: customerStatusMessages,
   urls: ['/ws/trips/user/status/:tripId/'],
   role: 'customer',
   authorize: requireOwnTrip,

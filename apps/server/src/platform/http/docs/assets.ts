@@ -3,6 +3,8 @@ import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
+import { REFERENCE_SCRIPT } from './reference-script.ts'
+import { REFERENCE_STYLE } from './reference-style.ts'
 
 export type Asset = {
   readonly type: string
@@ -13,6 +15,7 @@ export type Asset = {
 
 const require = createRequire(import.meta.url)
 const compress = promisify(gzip)
+const CSS = 'text/css; charset=utf-8'
 const JS = 'text/javascript; charset=utf-8'
 
 const LOGO_ELSEWHERE = 'https://cdn.redoc.ly/redoc/logo-mini.svg'
@@ -42,7 +45,7 @@ const sources: Readonly<Record<string, { type: string; read: () => Promise<strin
     read: () => readFile(require.resolve('@fastify/swagger-ui/static/swagger-ui-bundle.js'), 'utf8'),
   },
   'swagger-ui.css': {
-    type: 'text/css; charset=utf-8',
+    type: CSS,
     read: () => readFile(require.resolve('@fastify/swagger-ui/static/swagger-ui.css'), 'utf8'),
   },
   'swagger-start.js': { type: JS, read: () => Promise.resolve(SWAGGER_START) },
@@ -55,14 +58,17 @@ const sources: Readonly<Record<string, { type: string; read: () => Promise<strin
     },
   },
   'redoc-start.js': { type: JS, read: () => Promise.resolve(REDOC_START) },
+  'reference.css': { type: CSS, read: () => Promise.resolve(REFERENCE_STYLE) },
+  'reference.js': { type: JS, read: () => Promise.resolve(REFERENCE_SCRIPT) },
 }
 
 const loaded = new Map<string, Promise<Asset>>()
 
-async function load(type: string, read: () => Promise<string>): Promise<Asset> {
-  const plain = Buffer.from(await read())
+/** Compressed once, with a tag by which a reader knows that it has not changed. */
+export async function assetOf(type: string, text: string): Promise<Asset> {
+  const plain = Buffer.from(text)
   const etag = `"${createHash('sha256').update(plain).digest('base64url').slice(0, 22)}"`
-  return { type, plain, gzipped: await compress(plain), etag }
+  return { type, plain, gzipped: await compress(plain, { level: 9 }), etag }
 }
 
 /** Undefined for a name that is not one of ours. */
@@ -71,7 +77,7 @@ export function findAsset(name: string): Promise<Asset> | undefined {
   if (source === undefined) return undefined
   const known = loaded.get(name)
   if (known !== undefined) return known
-  const asset = load(source.type, source.read)
+  const asset = source.read().then((text) => assetOf(source.type, text))
   loaded.set(name, asset)
   asset.catch(() => loaded.delete(name))
   return asset

@@ -24,6 +24,7 @@ describe('API documentation', () => {
     await registerDocs(app, {
       product: { title: 'Product', version: '1.2.3' },
       classic: { title: 'Toota <test>', version: '1.2.3', description: 'Sockets: `/ws/x`' },
+      sockets: [],
     })
     const parcel = z
       .object({ weightKg: z.number().positive(), note: z.string().nullable() })

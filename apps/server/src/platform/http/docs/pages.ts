@@ -1,8 +1,4 @@
-const ICON =
-  'data:image/svg+xml,%3Csvg xmlns=%22http://www.w3.org/2000/svg%22 viewBox=%220 0 32 32%22%3E%3Crect width=%2232%22 height=%2232%22 rx=%228%22 fill=%22%230b6b4f%22/%3E%3Cpath d=%22M6 20V11h11v9m0-6h5l4 4v2%22 fill=%22none%22 stroke=%22%23fff%22 stroke-width=%222.5%22/%3E%3Ccircle cx=%2211%22 cy=%2221%22 r=%222.5%22 fill=%22%23ffc531%22/%3E%3Ccircle cx=%2222%22 cy=%2221%22 r=%222.5%22 fill=%22%23ffc531%22/%3E%3C/svg%3E'
-
-const escapeHtml = (text: string) =>
-  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;')
+import { escapeHtml, ICON } from './html.ts'
 
 const page = (title: string, head: string, scripts: readonly string[]) => `<!doctype html>
 <html lang="en">

@@ -1,9 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import type { OpenApi } from './open-api.ts'
+import type { JsonSchema, OpenApi } from './open-api.ts'
 import { tidyDocument } from './tidy-document.ts'
 
 const ref = (name: string) => ({ $ref: `#/components/schemas/${name}` })
-const object = (properties: object, closed: object = {}) => ({ type: 'object', properties, ...closed })
+const object = (properties: Record<string, JsonSchema>, more: JsonSchema = {}): JsonSchema => ({
+  type: 'object',
+  properties,
+  ...more,
+})
 const closed = { additionalProperties: false }
 
 const document: OpenApi = {

@@ -1,4 +1,5 @@
 import { STATUS_CODES } from 'node:http'
+import { mapNodes, type Node } from './map-nodes.ts'
 import type { JsonSchema, OpenApi } from './open-api.ts'
 
 const SCHEMAS = '#/components/schemas/'
@@ -64,12 +65,16 @@ function plainNames(used: ReadonlySet<string>, schemas: Schemas): ReadonlyMap<st
   return new Map([...names].sort(([a], [b]) => Number(READ.test(b)) - Number(READ.test(a))))
 }
 
-function tidyNode(node: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
-  const { minimum, maximum, pattern, ...rest } = node
+function tidyNode(node: Node): Node {
+  const { responses } = node
+  return tidySchema(responses === undefined ? node : { ...node, responses: named(responses) })
+}
+
+/** A schema without what its format or the kind of its number says already. */
+export function tidySchema({ minimum, maximum, pattern, ...rest }: Node): Node {
   const isSaid = typeof rest['format'] === 'string' && SAID_BY_FORMAT.has(rest['format'])
   return {
     ...rest,
-    ...(rest['responses'] === undefined ? {} : { responses: named(rest['responses']) }),
     ...(minimum === undefined || minimum === Number.MIN_SAFE_INTEGER ? {} : { minimum }),
     ...(maximum === undefined || maximum === Number.MAX_SAFE_INTEGER ? {} : { maximum }),
     ...(pattern === undefined || isSaid ? {} : { pattern }),
@@ -85,11 +90,3 @@ const named = (responses: unknown): object =>
         : response,
     ]),
   )
-
-/** Rebuilds a JSON value, each object put through `change` before its parts. */
-function mapNodes(value: unknown, change: (node: Readonly<Record<string, unknown>>) => object): unknown {
-  if (Array.isArray(value)) return value.map((each) => mapNodes(each, change))
-  if (typeof value !== 'object' || value === null) return value
-  const node = change(value as Record<string, unknown>)
-  return Object.fromEntries(Object.entries(node).map(([key, each]) => [key, mapNodes(each, change)]))
-}

@@ -1,0 +1,65 @@
+import {
+  CLOSE_CODES,
+  DriverLoc,
+  Hello,
+  LiveEvent,
+  LivePing,
+  LiveProblem,
+  Loc,
+  Problem,
+  ROLES,
+  Watch,
+  Welcome,
+} from '@toota/contract'
+import type { SocketDoc, Wire } from './socket-doc.ts'
+
+const WIRE: Wire = {
+  name: 'v1',
+  signIn:
+    'The access token, as `Authorization: Bearer …` in the handshake; or, where a browser cannot set headers, a ticket of `POST /v1/tickets` as `?ticket=…`, or the token in `hello`. A bad one in the handshake is refused by HTTP 401, a bad one in `hello` closes 4501.',
+  pings:
+    '`{"t":"ping"}` and a ping of the protocol at once and every 30 s; neither wants an answer, but 150 s of silence end the connection.',
+  limits: 'Text frames of one JSON object, at most 16 KB. `hello` comes first, within five seconds.',
+  closeCodes: CLOSE_CODES,
+}
+
+const EVENTS: Readonly<Record<LiveEvent['kind'], string>> = {
+  'offer.opened': 'A trip is held out to this driver: read it by `GET /v1/offers`.',
+  'offer.ended': 'An offer has ended, and how.',
+  'trip.changed': 'A trip has another status. Take it if its version is newer than what you know.',
+  'payment.received': 'The driver has the cash.',
+  'driver.changed': 'The driver’s application changed; while `pending` he gets no offers.',
+  'driver.approved': 'Staff approved the driver.',
+}
+
+const events: SocketDoc['sends'] = Object.fromEntries(
+  LiveEvent.options.map((option) => {
+    const kind = option.shape.kind.value
+    return [kind, option.describe(`${EVENTS[kind]} In order, without gaps, at least once.`)]
+  }),
+)
+
+/** The socket of `/v1`, whose frames are the contract's. */
+export const LIVE_SOCKET: SocketDoc = {
+  name: 'live',
+  title: 'Live',
+  description:
+    'Everything an account is told, over one socket, and a driver’s position the other way. Events are numbered 1, 2, 3 … per account; after a reconnect `resume` brings what was missed, so nothing needs to be polled.',
+  urls: ['/v1/live'],
+  roles: ROLES,
+  wire: WIRE,
+  takes: {
+    hello: Hello.describe('The first frame: who speaks, and where to go on'),
+    loc: Loc,
+    watch: Watch,
+  },
+  sends: {
+    welcome: Welcome.describe('The answer to `hello`'),
+    ...events,
+    loc: DriverLoc,
+    ping: LivePing,
+    problem: LiveProblem.extend({ code: Problem.shape.code }).describe(
+      'The frame before was refused; the socket stays open',
+    ),
+  },
+}
