@@ -1,4 +1,5 @@
 export * from './geo.ts'
 export * from './ids.ts'
 export * from './money.ts'
+export * from './presence.ts'
 export * from './refusal.ts'

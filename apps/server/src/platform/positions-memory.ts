@@ -1,13 +1,7 @@
 import { VEHICLE_CLASSES, type VehicleClass } from '@toota/contract'
-import { distanceMeters, type DriverId } from '../kernel/index.ts'
-import {
-  ONLINE_SECONDS,
-  type Fix,
-  type Listing,
-  type NearbyDriver,
-  type NearestQuery,
-  type Positions,
-} from './positions.ts'
+import { distanceMeters, ONLINE_SECONDS, type DriverId } from '../kernel/index.ts'
+import { createAreaWatch, type AreaWatch } from './area-watch.ts'
+import type { Fix, Listing, NearbyDriver, NearestQuery, Positions } from './positions.ts'
 import {
   createSphereIndex,
   insert,
@@ -38,6 +32,7 @@ export function createMemoryPositions(onError: (error: unknown) => void = () => 
   const drivers = new Map<DriverId, Tracked>()
   const indexes = createIndexes()
   const followers = createFollowers(onError)
+  const areas = createAreaWatch(onError)
 
   const tracked = (driverId: DriverId): Tracked => {
     let driver = drivers.get(driverId)
@@ -51,21 +46,17 @@ export function createMemoryPositions(onError: (error: unknown) => void = () => 
   return {
     report(driverId, fix) {
       const driver = tracked(driverId)
+      const last = driver.fix
       driver.fix = fix
       if (driver.entry && driver.listing) move(indexes[driver.listing.vehicleClass], driver.entry, fix)
       else enter(indexes, driver)
+      if (driver.entry) touchMove(areas, last, fix)
       followers.tell(driverId, fix)
     },
 
     lastFix: (driverId) => drivers.get(driverId)?.fix,
 
-    list(driverId, listing) {
-      const driver = tracked(driverId)
-      leave(driver)
-      driver.listing = listing
-      enter(indexes, driver)
-    },
-
+    list: (driverId, listing) => relist(indexes, areas, tracked(driverId), listing),
     listing: (driverId) => drivers.get(driverId)?.listing,
 
     isOnline(driverId, now) {
@@ -81,6 +72,7 @@ export function createMemoryPositions(onError: (error: unknown) => void = () => 
     nearest: (query) => findNearest(indexes, query),
     newest: (query) => findNewest(drivers.values(), query),
     follow: (driverId, listener) => followers.follow(driverId, listener),
+    onNextChange: (area, listener) => areas.once(area, listener),
 
     prune(before) {
       const forgotten = [...drivers.values()].filter((driver) => isForgotten(driver, before))
@@ -140,6 +132,22 @@ function enter(indexes: Indexes, driver: Tracked): void {
 function leave(driver: Tracked): void {
   if (driver.entry) remove(driver.entry)
   driver.entry = undefined
+}
+
+function relist(indexes: Indexes, areas: AreaWatch, driver: Tracked, listing: Listing): void {
+  const wasThere = driver.entry !== undefined
+  leave(driver)
+  driver.listing = listing
+  enter(indexes, driver)
+  if (driver.fix && (wasThere || driver.entry)) areas.touch(driver.fix)
+}
+
+/** A change for those around only if he is somewhere else now, or there again after a silence. */
+function touchMove(areas: AreaWatch, last: Fix | undefined, fix: Fix): void {
+  const stoodStill = last?.latitude === fix.latitude && last.longitude === fix.longitude
+  if (stoodStill && fix.at - last.at <= ONLINE_SECONDS * 1000) return
+  areas.touch(fix)
+  if (last) areas.touch(last)
 }
 
 /** A driver who was listed but has not yet sent a fix may be just connecting, and is spared once. */

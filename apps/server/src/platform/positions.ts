@@ -27,7 +27,7 @@ export type Positions = {
   /** Sets what the driver is listed as; a driver without a listing is never found. */
   list(driverId: DriverId, listing: Listing): void
   listing(driverId: DriverId): Listing | undefined
-  /** Seen within {@link ONLINE_SECONDS} before `now` (ms since 1970). */
+  /** Seen at most 60 s (the kernel's `ONLINE_SECONDS`) before `now` (ms since 1970). */
   isOnline(driverId: DriverId, now: number): boolean
   /** Approved, not engaged, and online at `now`. */
   isAvailable(driverId: DriverId, now: number): boolean
@@ -41,18 +41,20 @@ export type Positions = {
   }): { driverId: DriverId; fix: Fix }[]
   /** Calls `listener` with each new fix of the driver until the returned function is called. */
   follow(driverId: DriverId, listener: (fix: Fix) => void): () => void
+  /**
+   * Calls `listener` once, when next an available driver in or near the area moves, comes or goes; silence is no such
+   * change. The returned function gives up.
+   */
+  onNextChange(area: Area, listener: () => void): () => void
   /** Forgets drivers not seen since `before` (ms since 1970); returns how many. */
   prune(before: number): number
 }
 
-export type NearestQuery = {
-  readonly center: Point
-  readonly radiusMeters: number
+export type Area = { readonly center: Point; readonly radiusMeters: number }
+
+export type NearestQuery = Area & {
   readonly limit: number
   readonly classes: readonly VehicleClass[]
   /** Milliseconds since 1970. */
   readonly now: number
 }
-
-/** A driver is online while the last accepted fix is at most this old. */
-export const ONLINE_SECONDS = 60

@@ -33,7 +33,7 @@ const LEAF_CAPACITY = 16
 const MERGE_AT = LEAF_CAPACITY / 2
 // Cubes this small (half a metre) are not split again: a depot's drivers may all report the same spot.
 const MIN_HALF = 1e-7
-const EARTH_RADIUS_METERS = 6_371_008.8
+export const EARTH_RADIUS_METERS = 6_371_008.8
 /** Numbers per entry in a leaf's readings. */
 const STRIDE = 4
 const OCTANTS = [0, 1, 2, 3, 4, 5, 6, 7] as const
@@ -227,7 +227,8 @@ function squaredDistanceTo<T>(node: Node<T>, { x, y, z }: Vector): number {
   return dx * dx + dy * dy + dz * dz
 }
 
-function toVector({ latitude, longitude }: Point): Vector {
+/** A place as a point of the unit sphere. */
+export function toVector({ latitude, longitude }: Point): Vector {
   const phi = (latitude * Math.PI) / 180
   const lambda = (longitude * Math.PI) / 180
   const equatorial = Math.cos(phi)

@@ -11,6 +11,7 @@ import { followDriverRoute } from './follow-driver.ts'
 import { parseFrame } from './frames.ts'
 import { legacyRequest } from './legacy-request.ts'
 import { legacyResponse } from './legacy-response.ts'
+import { nearestDrivers } from './nearest-drivers.ts'
 import type { Peer, SocketClient, SocketRoute } from './routes.ts'
 import { tripRequest } from './trip-request.ts'
 import { customerStatus, driverStatus } from './trip-status.ts'
@@ -24,6 +25,7 @@ export const SOCKETS: readonly SocketRoute[] = [
   legacyResponse,
   driverStatus,
   customerStatus,
+  nearestDrivers,
 ]
 
 const PING = JSON.stringify({ type: 'ping' })

@@ -12,7 +12,7 @@ export type FoundDriver = {
   readonly distanceMeters: number | null
 }
 
-const RADIUS_METERS = 50_000
+export const RADIUS_METERS = 50_000
 const LIMIT = 20
 
 /**

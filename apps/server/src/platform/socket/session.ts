@@ -5,7 +5,7 @@ import type { Logger } from '../log.ts'
 /** What is used of a socket of `ws`. */
 export type RawSocket = Pick<
   WebSocket,
-  'on' | 'send' | 'ping' | 'close' | 'terminate' | 'readyState' | 'OPEN' | 'bufferedAmount'
+  'on' | 'off' | 'send' | 'ping' | 'close' | 'terminate' | 'readyState' | 'OPEN' | 'bufferedAmount'
 >
 
 /** One open socket, whatever it speaks. Text frames only go out; what comes in is handed on raw. */
@@ -133,8 +133,14 @@ function createSession(socket: RawSocket, log: Logger): SocketSession {
     },
     onClose: (listener) => socket.on('close', listener),
     after(ms, task) {
-      const timer = setTimeout(task, ms)
-      const cancel = (): void => clearTimeout(timer)
+      const cancel = (): void => {
+        clearTimeout(timer)
+        socket.off('close', cancel)
+      }
+      const timer = setTimeout(() => {
+        cancel()
+        task()
+      }, ms)
       socket.on('close', cancel)
       return cancel
     },
