@@ -1,13 +1,13 @@
-import { z } from 'zod'
 import { displayedKilometers, formatDuration } from '../../features/pricing/index.ts'
 import { watchNearest, type FoundDriver } from '../../features/tracking/index.ts'
 import { isPlausible, type Point } from '../../kernel/index.ts'
 import { estimateRoute } from '../../platform/router-estimate.ts'
 import type { ClassicContext } from '../context.ts'
 import { foundDriver } from '../messages.ts'
-import { number, text, TEXTS } from '../rest/bodies.ts'
+import { TEXTS } from '../rest/bodies.ts'
 import { parseVehicle } from '../spelling.ts'
 import type { Message, SocketClient, SocketRoute } from './routes.ts'
+import { nearestDriversMessages, SearchPlace, VehicleWords } from './schemas/nearest-messages.ts'
 
 /** The customer says where he is, and sees the drivers around him from then on. */
 export const nearestDrivers: SocketRoute = {
@@ -24,6 +24,7 @@ export const nearestDrivers: SocketRoute = {
       ],
     },
   },
+  messages: nearestDriversMessages,
   urls: ['/ws/trips/drivers/all/'],
   role: 'customer',
 
@@ -84,8 +85,6 @@ function wayOf({ driver, fix }: FoundDriver, center: Point): object {
   return { distance: kilometers, distance_km: kilometers, duration: formatDuration(durationSeconds) }
 }
 
-const SearchPlace = z.object({ user_latitude: number(), user_longitude: number() })
-const VehicleWords = z.union([z.array(text()), text()])
 const vehicles = VehicleWords.transform((words) => [words].flat())
 
 /** The search that a message asks for, or what is wrong with it. */
