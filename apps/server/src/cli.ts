@@ -5,7 +5,7 @@ import { loadConfig } from './config.ts'
 import { createPlatform } from './create-platform.ts'
 import { doctor } from './doctor/doctor.ts'
 import { failWith } from './fail-with.ts'
-import { createAccount } from './features/accounts/index.ts'
+import { createAccount, setBan } from './features/accounts/index.ts'
 import { approveDriver } from './features/drivers/index.ts'
 import { cancelTrip } from './features/trips/index.ts'
 import { parseId, Refusal, type TripId } from './kernel/index.ts'
@@ -21,6 +21,7 @@ const USAGE = `Usage: npm run toota -- <command>
   account create --role customer|driver|staff --email <address>
                  [--password <text>] [--first-name <text>] [--last-name <text>]
                                            an account, active at once; without --password one is made and shown
+  account ban|admit <e-mail>               shut the accounts of this address out, or let them in again
   trip cancel <id> --reason <text>         end a trip whatever its status, and free its driver
   doctor [--json]                          check everything Toota depends on, and say what to mend
 
@@ -62,12 +63,24 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     return `${role} ${id} created; password ${password}`
   },
 
+  'account ban': (platform, email) => ban(platform, email, true),
+  'account admit': (platform, email) => ban(platform, email, false),
+
   'trip cancel': async (platform, argument, { reason }) => {
     const tripId = parseId<TripId>(argument)
     if (!tripId || !reason) throw new UsageError('trip cancel: an id and --reason are needed')
     const { isChanged } = await cancelTrip(platform, tripId, { role: 'staff', reason })
     return `trip ${tripId} ${isChanged ? 'is cancelled' : 'was cancelled before'}`
   },
+}
+
+async function ban(platform: Platform, email: string | undefined, isBanned: boolean): Promise<string> {
+  const word = isBanned ? 'ban' : 'admit'
+  if (email === undefined) throw new UsageError(`account ${word}: which e-mail?`)
+  const changed = await setBan(platform, [email], isBanned)
+  return changed === 0
+    ? `nothing to ${word}: no account of ${email} is ${isBanned ? 'open' : 'banned'}`
+    : `${changed} of ${email}: ${isBanned ? 'banned' : 'admitted'}`
 }
 
 const madeUp = (): string => randomBytes(12).toString('base64url')

@@ -11,6 +11,7 @@ import { createPasswords } from './platform/passwords.ts'
 import { createPictureUrls } from './platform/picture-urls.ts'
 import type { Platform } from './platform/platform.ts'
 import { createMemoryPositions } from './platform/positions-memory.ts'
+import { createSessionEnds } from './platform/session-ends.ts'
 import { createMemoryThrottle } from './platform/throttle.ts'
 import { createTokens } from './platform/tokens.ts'
 
@@ -31,6 +32,7 @@ export function createPlatform(
     router: createRouter(config.routing, log),
     passwords: createPasswords(),
     tokens: createTokens(config.settings.secretKey),
+    sessionEnds: createSessionEnds(),
     throttle: createMemoryThrottle(config.settings.limits),
     blobs: createBlobs(config, log),
     images: createImages(),

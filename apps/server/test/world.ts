@@ -13,6 +13,7 @@ import { createPictureUrls } from '../src/platform/picture-urls.ts'
 import type { Platform, Settings } from '../src/platform/platform.ts'
 import { createMemoryPositions } from '../src/platform/positions-memory.ts'
 import { estimateRouter } from '../src/platform/router-estimate.ts'
+import { createSessionEnds } from '../src/platform/session-ends.ts'
 import { createMemoryThrottle } from '../src/platform/throttle.ts'
 import { createTokens } from '../src/platform/tokens.ts'
 import { createPeople } from './people.ts'
@@ -63,6 +64,7 @@ export async function createWorld(
     router: estimateRouter,
     passwords: createPasswords(),
     tokens: createTokens(settings.secretKey),
+    sessionEnds: createSessionEnds(),
     throttle: createMemoryThrottle(settings.limits),
     blobs: createDiskBlobs(join(folder, 'pictures')),
     images: createImages(),

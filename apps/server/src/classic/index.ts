@@ -6,7 +6,9 @@ import { acceptBodies } from './rest/bodies.ts'
 import { registerDrivers } from './rest/drivers.ts'
 import { answerErrors } from './rest/errors.ts'
 import { registerPayments } from './rest/payments.ts'
+import { registerPasswords } from './rest/passwords.ts'
 import { registerProfile } from './rest/profile.ts'
+import { registerSessions } from './rest/sessions.ts'
 import { registerTrips } from './rest/trips.ts'
 import { registerSockets } from './sockets/register.ts'
 
@@ -17,6 +19,8 @@ export function classic(context: ClassicContext) {
     throttleRequests(app, context.platform)
     acceptBodies(app)
     registerAccounts(app, context)
+    registerPasswords(app, context)
+    registerSessions(app, context)
     registerProfile(app, context)
     registerDrivers(app, context)
     registerTrips(app, context)

@@ -10,6 +10,7 @@ import type { Passwords } from './passwords.ts'
 import type { PictureUrls } from './picture-urls.ts'
 import type { Positions } from './positions.ts'
 import type { Router } from './router.ts'
+import type { SessionEnds } from './session-ends.ts'
 import type { Throttle } from './throttle.ts'
 import type { Tokens } from './tokens.ts'
 
@@ -23,6 +24,7 @@ export type Platform = {
   readonly router: Router
   readonly passwords: Passwords
   readonly tokens: Tokens
+  readonly sessionEnds: SessionEnds
   readonly throttle: Throttle
   readonly blobs: Blobs
   readonly images: Images

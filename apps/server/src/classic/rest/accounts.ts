@@ -3,7 +3,6 @@ import { z } from 'zod'
 import {
   isEmail,
   logIn,
-  refreshAccess,
   resendCode,
   signUp,
   verifyEmail,
@@ -23,31 +22,21 @@ const emailField = () => text({ max: 255 }).refine(isEmail, { error: TEXTS.email
 const SignUpBody = z.object({ email: emailField(), password: text({ max: MAX_PASSWORD }) })
 const LogInBody = z.object({ email: text(), password: text() })
 // Their absence has a text of its own in the original, so the schema lets everything pass that could be read.
-const loose = z.union([z.string(), z.number(), z.null()]).optional()
+export const loose = z.union([z.string(), z.number(), z.null()]).optional()
 const VerifyBody = z.object({ email: loose, otp: loose.describe('The four digits, as text or number') })
 const ResendBody = z.object({ email: loose })
-const RefreshBody = z.object({ refresh: text() })
 
 const TokenPair = z.object({ refresh: z.string(), access: z.string() })
 
 const tags = ['Accounts']
 
-/** Sign-up, verification, log-in and token refresh, at the original's addresses and their older aliases. */
+/** Sign-up, verification and log-in, at the original's addresses and their older aliases. */
 export function registerAccounts(app: FastifyInstance, { platform }: ClassicContext): void {
   for (const role of ['user', 'driver'] as const) {
     registerSignUp(app, platform, role)
     registerLogIn(app, platform, role)
   }
   registerCodes(app, platform)
-  const refreshing = {
-    ...tagged(tags, 'Get a new access token for a refresh token'),
-    body: RefreshBody,
-    response: { 200: z.object({ access: z.string() }), ...errorAnswers(400, 401) },
-  }
-  app.post('/auth/token/refresh/', { schema: refreshing }, async (request) => {
-    const { refresh } = request.body as z.output<typeof RefreshBody>
-    return { access: await refreshAccess(platform, refresh) }
-  })
 }
 
 function registerSignUp(app: FastifyInstance, platform: Platform, role: 'user' | 'driver'): void {
@@ -92,7 +81,7 @@ function registerCodes(app: FastifyInstance, platform: Platform): void {
   for (const url of ['/auth/verify-email/', '/auth/verify-email/driver/'])
     app.post(url, { schema: verifying, config }, async (request) => {
       const body = request.body as z.output<typeof VerifyBody>
-      const [email, code] = [asText(body.email), asText(body.otp)]
+      const [email, code] = [looseText(body.email), looseText(body.otp)]
       if (email === '' || code === '') throw new ClassicError(400, 'Email and OTP are required.')
       const tokens = await inWordsOf(VERIFY_WORDS, () => verifyEmail(platform, { email, code }))
       return { message: 'Email verified successfully.', ...tokens }
@@ -105,18 +94,18 @@ function registerCodes(app: FastifyInstance, platform: Platform): void {
   }
   for (const url of ['/auth/resend-code/', '/auth/resend-otp/'])
     app.post(url, { schema: resending, config }, async (request) => {
-      const email = asText((request.body as z.output<typeof ResendBody>).email)
+      const email = looseText((request.body as z.output<typeof ResendBody>).email)
       if (email === '') throw new ClassicError(400, 'Email is required.')
       await inWordsOf(RESEND_WORDS, () => resendCode(platform, email))
       return { message: 'Verification code resent successfully.' }
     })
 }
 
-const ROLE_OF = { user: 'customer', driver: 'driver' } as const
+export const ROLE_OF = { user: 'customer', driver: 'driver' } as const
 const capital = (role: 'user' | 'driver'): string => (role === 'user' ? 'User' : 'Driver')
 
 /** NUL would be refused by PostgreSQL; no address or code has one. */
-const asText = (value: string | number | null | undefined): string =>
+export const looseText = (value: string | number | null | undefined): string =>
   String(value ?? '')
     .replaceAll('\0', '')
     .trim()

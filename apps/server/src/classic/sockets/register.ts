@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { authenticate, type Principal } from '../../features/accounts/index.ts'
+import { authenticate, redeemTicket, type Principal } from '../../features/accounts/index.ts'
 import { Refusal, type AccountId } from '../../kernel/index.ts'
 import { countCaller } from '../../platform/http/index.ts'
 import { limitFrames, type RawSocket } from '../../platform/socket/index.ts'
@@ -30,6 +30,7 @@ export const SOCKETS: readonly SocketRoute[] = [
 
 const PING = JSON.stringify({ type: 'ping' })
 const MALFORMED = JSON.stringify({ error: 'Invalid JSON format' })
+const SESSION_ENDED = { code: 4401, reason: 'session ended' }
 const FLOODED = JSON.stringify({ error: 'Too many messages' })
 
 /** Every socket of the original at every address it ever had. */
@@ -87,12 +88,20 @@ async function admitPeer(
   reply: FastifyReply,
   open: ReadonlyMap<AccountId, number>,
 ): Promise<Principal | undefined> {
-  const authenticating = authenticate(context.platform, request.headers.authorization)
+  const authenticating = identify(context, request)
   const principal = await countCaller(context.platform, request, reply, authenticating)
   if (principal.role !== route.role) return undefined
   if (isFull(context, open, principal.accountId)) return undefined
   await route.authorize?.(context, { principal, params: request.params as Peer['params'] })
   return principal
+}
+
+/** By the header, or by a ticket where a browser cannot set one. A token in the address is not even read. */
+function identify({ platform }: ClassicContext, { headers, query }: FastifyRequest): Promise<Principal> {
+  const { ticket } = query as { readonly ticket?: unknown }
+  return headers.authorization === undefined && typeof ticket === 'string'
+    ? redeemTicket(platform, ticket)
+    : authenticate(platform, headers.authorization)
 }
 
 const isFull = (
@@ -110,6 +119,7 @@ function count(open: Map<AccountId, number>, accountId: AccountId, by: number): 
 function connect(context: ClassicContext, route: SocketRoute, socket: RawSocket, peer: Peer): void {
   const greeting = route.welcome && JSON.stringify(route.welcome(peer))
   const session = context.hub.open(socket, { ping: PING, greeting })
+  session.standFor(peer.principal.sessionId, SESSION_ENDED)
   const client: SocketClient = { ...peer, session, send: (message) => session.send(JSON.stringify(message)) }
   const receive = route.connect(context, client)
   const limit = { rate: context.platform.settings.limits.frames, complaint: FLOODED }

@@ -2,6 +2,7 @@ import type { Platform } from '../../platform/platform.ts'
 import type { TokenPair } from '../../platform/tokens.ts'
 import { checkCredentials, type Credentials } from './check-credentials.ts'
 import { openSession } from './open-session.ts'
+import { holdPassword } from './password-store.ts'
 
 /** Opens a session. Refuses what {@link checkCredentials} refuses. */
 export async function logIn(
@@ -9,5 +10,8 @@ export async function logIn(
   credentials: Credentials,
 ): Promise<TokenPair> {
   const account = await checkCredentials(platform, credentials)
-  return platform.db.transaction((tx) => openSession(platform, tx, account.id))
+  return platform.db.transaction(async (tx) => {
+    await holdPassword(tx, account)
+    return openSession(platform, tx, account.id)
+  })
 }

@@ -1,6 +1,7 @@
 import { Refusal } from '../../kernel/index.ts'
 import type { Platform } from '../../platform/platform.ts'
 import { findAccountsByEmail } from './account-store.ts'
+import type { Address } from './request-reset.ts'
 import { sendCode } from './send-code.ts'
 
 /**
@@ -21,4 +22,13 @@ export async function resendCode(
     for (const account of inactive) if (await sendCode(platform, tx, account)) sent++
     if (sent === 0) throw new Refusal('too-many-codes')
   })
+}
+
+/** The same for one role on `/v1`, where nobody learns whether the address has an account. */
+export async function resendCodePrivately(
+  platform: Parameters<typeof resendCode>[0],
+  { role, email }: Address,
+): Promise<void> {
+  const [account] = await findAccountsByEmail(platform.db.single, email, [role])
+  if (account && !account.isVerified) await platform.db.transaction((tx) => sendCode(platform, tx, account))
 }

@@ -1,9 +1,18 @@
 import type { Platform } from '../../platform/platform.ts'
-import { saveBan } from './account-store.ts'
+import { saveBan } from './ban-store.ts'
+import { endSessionsOf } from './session-store.ts'
 
-/** Bans or admits the accounts of these addresses: a banned one neither logs in nor acts. Answers how many changed. */
+/**
+ * Bans or admits the accounts of these addresses, of every role. A banned one neither logs in nor acts, and its
+ * sessions end; once admitted it logs in anew. Answers how many changed.
+ */
 export const setBan = (
-  { db }: Pick<Platform, 'db'>,
+  { db, sessionEnds }: Pick<Platform, 'db' | 'sessionEnds'>,
   emails: readonly string[],
   isBanned: boolean,
-): Promise<number> => db.transaction((tx) => saveBan(tx, emails, isBanned))
+): Promise<number> =>
+  db.transaction(async (tx) => {
+    const changed = await saveBan(tx, emails, isBanned)
+    if (isBanned) sessionEnds.tell(tx, await endSessionsOf(tx, changed, 'ban'))
+    return changed.length
+  })

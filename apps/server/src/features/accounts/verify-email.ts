@@ -2,9 +2,8 @@ import { Refusal } from '../../kernel/index.ts'
 import type { Platform } from '../../platform/platform.ts'
 import type { TokenPair } from '../../platform/tokens.ts'
 import { findAccountsByEmail, markVerified } from './account-store.ts'
-import { guessCode } from './code-store.ts'
-import { codeScope, readCode } from './model/code.ts'
 import { openSession } from './open-session.ts'
+import { tryCode } from './try-code.ts'
 
 /**
  * Activates the account of this address whose code this is, and signs it in. An address may be a customer's and a
@@ -23,12 +22,7 @@ export async function verifyEmail(
     let isPending = false
     for (const { id, isVerified } of accounts) {
       if (isVerified) continue
-      const guess = await guessCode(
-        tx,
-        id,
-        'verify-email',
-        tokens.digest(codeScope(id, 'verify-email'), readCode(code)),
-      )
+      const guess = await tryCode(tx, tokens, id, { purpose: 'verify-email', code })
       if (guess !== 'no-code') isPending = true
       if (guess !== 'right') continue
       await markVerified(tx, id)

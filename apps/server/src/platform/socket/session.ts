@@ -1,5 +1,6 @@
 import type { WebSocket } from 'ws'
 import { setTimeout as delay } from 'node:timers/promises'
+import type { SessionId } from '../../kernel/index.ts'
 import type { Logger } from '../log.ts'
 
 /** What is used of a socket of `ws`. */
@@ -20,8 +21,15 @@ export type SocketSession = {
   /** Runs `task` after so many milliseconds, unless the socket closes or the returned function is called before. */
   after(ms: number, task: () => void): () => void
   close(code: number, reason: string): void
+  /**
+   * Whose session this socket acts in. When that has ended, nothing more is read or done here, not even what waits
+   * already, and the socket closes as said.
+   */
+  standFor(sessionId: SessionId, end: SocketEnd): void
   readonly isOpen: boolean
 }
+
+export type SocketEnd = { readonly code: number; readonly reason: string }
 
 export type Frame = { readonly text: string } | { readonly binary: true }
 
@@ -34,6 +42,10 @@ const MAX_QUEUED = 100
 export type SocketHub = {
   open(socket: RawSocket, options: SessionOptions): SocketSession
   readonly size: number
+  /** The sessions that open sockets stand for. */
+  openSessions(): SessionId[]
+  /** Closes every socket of these sessions. */
+  endSessions(sessionIds: readonly SessionId[]): void
   /** Asks every client to come back later, and after a moment cuts those who do not answer. */
   drain(): Promise<void>
 }
@@ -50,11 +62,14 @@ const PING_GROUPS = 30
 const SILENCE_MS = 150_000
 /** A phone without signal never answers the close. */
 const DRAIN_MS = 1_500
+/** Nor does somebody who was shut out and wants to stay. */
+const LEAVE_MS = 1_000
 
 type Peer = { socket: RawSocket; group: number; ping: string; heardAt: number }
 
 export function createSocketHub(log: Logger, now: () => number): SocketHub {
   const peers = new Set<Peer>()
+  const endings = new Map<SessionId, Set<() => void>>()
   let opened = 0
   let second = 0
 
@@ -78,13 +93,24 @@ export function createSocketHub(log: Logger, now: () => number): SocketHub {
       socket.on('message', () => (peer.heardAt = now()))
       socket.on('error', (error) => log.debug({ err: error }, 'socket error'))
       socket.on('close', () => peers.delete(peer))
-      const session = createSession(socket, log)
+      const session = createSession(socket, log, (sessionId, end) => {
+        const ends = endings.get(sessionId) ?? new Set()
+        endings.set(sessionId, ends.add(end))
+        socket.on('close', () => {
+          ends.delete(end)
+          if (ends.size === 0 && endings.get(sessionId) === ends) endings.delete(sessionId)
+        })
+      })
       if (options.greeting !== undefined) session.send(options.greeting)
       session.send(options.ping)
       return session
     },
     get size() {
       return peers.size
+    },
+    openSessions: () => [...endings.keys()],
+    endSessions(sessionIds) {
+      for (const sessionId of sessionIds) for (const end of endings.get(sessionId) ?? []) end()
     },
     async drain() {
       clearInterval(timer)
@@ -95,9 +121,13 @@ export function createSocketHub(log: Logger, now: () => number): SocketHub {
   }
 }
 
-function createSession(socket: RawSocket, log: Logger): SocketSession {
-  let queue: Promise<void> = Promise.resolve()
-  let queued = 0
+function createSession(
+  socket: RawSocket,
+  log: Logger,
+  register: (sessionId: SessionId, end: () => void) => void,
+): SocketSession {
+  let hasEnded = false
+  const enqueue = createQueue(socket, log)
 
   const write = (text: string | Buffer): void => {
     if (socket.readyState !== socket.OPEN) return
@@ -111,42 +141,66 @@ function createSession(socket: RawSocket, log: Logger): SocketSession {
     sendLatest: (text) => {
       if (socket.bufferedAmount <= SLOW_BYTES) write(text)
     },
-    enqueue(task) {
-      if (++queued > MAX_QUEUED) {
-        socket.close(1008, 'too many messages at once')
-        return
-      }
-      queue = queue
-        .then(task)
-        .catch((error: unknown) => {
-          // What it should have told is stored: the client comes back and gets the state.
-          log.error({ err: error }, 'a socket task failed')
-          socket.close(1013, 'try again')
-        })
-        .finally(() => queued--)
-    },
+    enqueue: (task) => enqueue(() => (hasEnded ? Promise.resolve() : task())),
     onFrame(listener) {
       socket.on('message', (data, isBinary) => {
+        // A peer can talk on while it is asked to leave.
+        if (hasEnded) return
         // ws gives one Buffer per message unless told otherwise.
         listener(isBinary ? { binary: true } : { text: (data as Buffer).toString('utf8') })
       })
     },
     onClose: (listener) => socket.on('close', listener),
-    after(ms, task) {
-      const cancel = (): void => {
-        clearTimeout(timer)
-        socket.off('close', cancel)
-      }
-      const timer = setTimeout(() => {
-        cancel()
-        task()
-      }, ms)
-      socket.on('close', cancel)
-      return cancel
-    },
+    after: (ms, task) => runAfter(socket, ms, task),
     close: (code, reason) => socket.close(code, reason),
+    standFor(sessionId, { code, reason }) {
+      // Its close is over, and nothing would ever forget it.
+      if (socket.readyState !== socket.OPEN) {
+        socket.terminate()
+        return
+      }
+      register(sessionId, () => {
+        if (hasEnded) return
+        hasEnded = true
+        socket.close(code, reason)
+        setTimeout(() => socket.terminate(), LEAVE_MS).unref()
+      })
+    },
     get isOpen() {
       return socket.readyState === socket.OPEN
     },
   }
+}
+
+/** One task after the other, whatever becomes of each. */
+function createQueue(socket: RawSocket, log: Logger): (task: () => Promise<void>) => void {
+  let queue: Promise<void> = Promise.resolve()
+  let queued = 0
+  return (task) => {
+    if (++queued > MAX_QUEUED) {
+      socket.close(1008, 'too many messages at once')
+      return
+    }
+    queue = queue
+      .then(task)
+      .catch((error: unknown) => {
+        // What it should have told is stored: the client comes back and gets the state.
+        log.error({ err: error }, 'a socket task failed')
+        socket.close(1013, 'try again')
+      })
+      .finally(() => queued--)
+  }
+}
+
+function runAfter(socket: RawSocket, ms: number, task: () => void): () => void {
+  const cancel = (): void => {
+    clearTimeout(timer)
+    socket.off('close', cancel)
+  }
+  const timer = setTimeout(() => {
+    cancel()
+    task()
+  }, ms)
+  socket.on('close', cancel)
+  return cancel
 }
