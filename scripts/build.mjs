@@ -48,7 +48,8 @@ export async function buildStale(names = Object.keys(PARTS), { force = false } =
     const fingerprint = digest([...shared, ...(await hashesOf(part.sources))].join('\n'))
     const before = await readFile(join(root, part.dist, STAMP), 'utf8').catch(() => undefined)
     if (!force && before === fingerprint) continue
-    console.log(`Building ${name} …`)
+    // Not stdout: what a command says there may be read by a program.
+    console.error(`Building ${name} …`)
     try {
       await part.build(part, fingerprint)
       built.push(name)

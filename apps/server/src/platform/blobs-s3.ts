@@ -2,6 +2,7 @@ import { AwsClient } from 'aws4fetch'
 import { createHash, randomBytes } from 'node:crypto'
 import { Refusal } from '../kernel/index.ts'
 import { MAX_BLOB_BYTES, requireBlobName, roundTrip, type Blobs } from './blobs.ts'
+import { readAtMost } from './read-at-most.ts'
 import type { Logger } from './log.ts'
 
 export type S3Options = {
@@ -42,9 +43,10 @@ export function createS3Blobs(options: S3Options, log: Logger): Blobs {
     },
     async get(name: string) {
       const response = await ask('GET', name)
-      if (response.status === 404) return void (await response.body?.cancel())
-      if (!response.ok) await settled(response)
-      return readCapped(response)
+      if (response.ok) return await readPicture(response)
+      if (response.status !== 404) await settled(response)
+      await response.body?.cancel()
+      return undefined
     },
     async remove(name: string) {
       const response = await ask('DELETE', name)
@@ -75,13 +77,8 @@ async function settled(response: Response): Promise<void> {
   if (!response.ok) throw new Error(`the store answered ${response.status}`)
 }
 
-async function readCapped(response: Response): Promise<Buffer> {
-  const chunks: Uint8Array[] = []
-  let bytes = 0
-  for await (const chunk of response.body as unknown as AsyncIterable<Uint8Array>) {
-    bytes += chunk.length
-    if (bytes > MAX_BLOB_BYTES) throw new Error('the store sent more than a picture')
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks)
+async function readPicture(response: Response): Promise<Buffer> {
+  const content = await readAtMost(response, MAX_BLOB_BYTES)
+  if (!content) throw new Error('the store sent more than a picture')
+  return content
 }

@@ -14,11 +14,16 @@ export function routingServices({ google, osrmUrl }: Config['routing']): Routing
   ]
 }
 
+/** The longest that somebody waits for a price, whatever is slow. */
+const TIMEOUT_MS = 4_000
+
 /** Each service falls back to the next one, the last to the built-in estimate; each rests on its own. */
 export function createRouter(routing: Config['routing'], log: Pick<Logger, 'warn'>): Router {
-  return routingServices(routing).reduceRight<Router>(
+  const services = routingServices(routing)
+  return services.reduceRight<Router>(
     (fallback, service) =>
       httpRouter(service, {
+        timeoutMs: TIMEOUT_MS / services.length,
         fallback,
         onFallback: (failure) =>
           log.warn({ service: service.name, ...failure }, 'no route from this service'),

@@ -1,5 +1,6 @@
 import { distanceMeters, type Point } from '../kernel/index.ts'
 import { SHORTEST_METERS } from './router-estimate.ts'
+import { readAtMost } from './read-at-most.ts'
 import type { Route, Router } from './router.ts'
 
 /** Why the next router was asked. `no-route` and `nonsense` come from a service that works, the others from one that does not. */
@@ -71,9 +72,9 @@ export async function askOnce(
       redirect: 'manual',
       signal: AbortSignal.timeout(timeoutMs),
     })
-    const text = await readAtMost(response, MAX_BODY_BYTES)
-    if (text === undefined) return failed('too-large')
-    const reading = service.read(response.status, parseJson(text))
+    const body = await readAtMost(response, MAX_BODY_BYTES)
+    if (body === undefined) return failed('too-large')
+    const reading = service.read(response.status, parseJson(body.toString('utf8')))
     return 'reason' in reading ? reading : believe(reading, distanceMeters(from, to))
   } catch (error) {
     return failed(error instanceof Error && error.name === 'TimeoutError' ? 'timeout' : 'unreachable')
@@ -106,20 +107,6 @@ function createBreaker(now: () => number) {
       if (failures >= FAILURES_BEFORE_REST) restsUntil = now() + REST_MS
     },
   }
-}
-
-/** The body as text, or undefined once it is longer than `limit` bytes; the rest is then not read. */
-async function readAtMost({ body }: Response, limit: number): Promise<string | undefined> {
-  if (!body) return ''
-  const chunks: Uint8Array[] = []
-  let length = 0
-  for await (const chunk of body as AsyncIterable<Uint8Array>) {
-    length += chunk.byteLength
-    // Leaving the loop cancels the stream.
-    if (length > limit) return undefined
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks).toString('utf8')
 }
 
 function parseJson(text: string): unknown {
