@@ -12,8 +12,14 @@ import { TEST_SETTINGS } from './world.ts'
 
 export type LiveServer = Awaited<ReturnType<typeof startLiveServer>>
 
-/** The whole server on a free port and a database of its own; errors it logs are kept for the test to see. */
-export async function startLiveServer(settings: Partial<Settings> = {}) {
+/**
+ * The whole server on a free port and a database of its own; errors it logs are kept for the test to see. `settings`
+ * stand over those of the tests, `environment` is for what only the server's edge reads.
+ */
+export async function startLiveServer(
+  settings: Partial<Settings> = {},
+  environment: Readonly<Record<string, string>> = {},
+) {
   const { db, url, drop } = await createTestDatabase()
   const folder = await mkdtemp(join(tmpdir(), 'toota-live-'))
   const errors: string[] = []
@@ -24,6 +30,7 @@ export async function startLiveServer(settings: Partial<Settings> = {}) {
       DATA_DIR: folder,
       SECRET_KEY: TEST_SETTINGS.secretKey,
       CORS_ORIGINS: 'http://localhost',
+      ...environment,
     }),
     settings: { ...TEST_SETTINGS, ...settings },
   }

@@ -1,4 +1,5 @@
 import { RateLimiterMemory } from 'rate-limiter-flexible'
+import { Refusal } from '../kernel/index.ts'
 import type { LimitName, Rate } from './platform.ts'
 
 /** `strangersLoginFailures`: wrong passwords for one account from all addresses its owner never used. */
@@ -8,6 +9,8 @@ export type Limit = LimitName | 'strangersLoginFailures'
 export type Throttle = {
   /** Counts one more time. Over the limit nothing is allowed until the window ends, which no further try puts off. */
   take(limit: Limit, key: string): Promise<Standing>
+  /** {@link Throttle.take}, for use cases. Refuses `too-many-requests`. */
+  spend(limit: Limit, key: string): Promise<void>
   /** Uncounts a time that turned out not to matter. */
   giveBack(limit: Limit, key: string): Promise<void>
   /** Begins anew. */
@@ -21,6 +24,9 @@ export type Standing = {
   readonly remaining: number
   readonly resetSeconds: number
 }
+
+export const tooManyRequests = ({ limit, resetSeconds }: Standing): Refusal =>
+  new Refusal('too-many-requests', { limit, resetSeconds })
 
 /** An owner mistypes some times; strangers at many addresses get a few such owners' tries together. */
 const STRANGERS_SHARE = 5
@@ -42,17 +48,23 @@ export function createMemoryThrottle(
     return found
   }
 
+  const take = async (limit: Limit, key: string): Promise<Standing> => {
+    const rate = all[limit]
+    const { taken, endsInMs } = await windowsOf(limit).take(key)
+    return {
+      isAllowed: taken <= rate.count,
+      limit,
+      rate,
+      remaining: Math.max(0, rate.count - taken),
+      resetSeconds: Math.max(1, Math.ceil(endsInMs / 1000)),
+    }
+  }
+
   return {
-    async take(limit, key) {
-      const rate = all[limit]
-      const { taken, endsInMs } = await windowsOf(limit).take(key)
-      return {
-        isAllowed: taken <= rate.count,
-        limit,
-        rate,
-        remaining: Math.max(0, rate.count - taken),
-        resetSeconds: Math.max(1, Math.ceil(endsInMs / 1000)),
-      }
+    take,
+    async spend(limit, key) {
+      const standing = await take(limit, key)
+      if (!standing.isAllowed) throw tooManyRequests(standing)
     },
     giveBack: (limit, key) => windowsOf(limit).giveBack(key),
     forget: (limit, key) => windowsOf(limit).forget(key),
@@ -62,18 +74,18 @@ export function createMemoryThrottle(
 /** The windows of one limit, by key. The library counts and drops what has ended; that there are not too many is ours. */
 function createWindows({ count, seconds }: Rate, maxKeys: number) {
   const limiter = new RateLimiterMemory({ points: count, duration: seconds, keyPrefix: '' })
-  // All last equally long, so the order in which they began is the one in which they end.
-  const endsAt = new Map<string, number>()
+  // All windows are equally long, so the first to begin is the first to end.
+  const begun = new Set<string>()
 
   const remember = async (key: string): Promise<void> => {
-    const now = Date.now()
-    endsAt.delete(key)
-    endsAt.set(key, now + seconds * 1000)
-    for (const [oldest, end] of endsAt) {
-      const hasEnded = end <= now
-      if (!hasEnded && endsAt.size <= maxKeys) break
-      endsAt.delete(oldest)
-      if (!hasEnded) await limiter.delete(oldest)
+    begun.delete(key)
+    begun.add(key)
+    if (begun.size <= maxKeys) return
+    // A tenth at once: finding the first in a set is slow right after many were taken from its front.
+    const oldest = [...begun].slice(0, Math.ceil(maxKeys / 10))
+    for (const each of oldest) {
+      begun.delete(each)
+      await limiter.delete(each)
     }
   }
 
@@ -89,7 +101,7 @@ function createWindows({ count, seconds }: Rate, maxKeys: number) {
       if (isCounted) await limiter.reward(key)
     },
     async forget(key: string): Promise<void> {
-      endsAt.delete(key)
+      begun.delete(key)
       await limiter.delete(key)
     },
   }

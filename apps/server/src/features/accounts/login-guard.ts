@@ -28,8 +28,7 @@ export async function guardLogIn<A extends { readonly id: AccountId }>(
   const pair = address.toString('base64')
   const taken: [Limit, string][] = []
   const take = async (limit: Limit, key: string): Promise<void> => {
-    const { isAllowed, resetSeconds } = await throttle.take(limit, key)
-    if (!isAllowed) throw new Refusal('too-many-requests', { limit: 'loginFailures', resetSeconds })
+    await throttle.spend(limit, key)
     taken.push([limit, key])
   }
   const giveBack = () => Promise.all(taken.map(([limit, key]) => throttle.giveBack(limit, key)))

@@ -24,6 +24,7 @@ function registerSearch(api: Api, { platform, access, pictureUrl }: ApiContext, 
   api.get(
     '/drivers',
     {
+      config: { limits: ['searches'] },
       onRequest: access.requireRole('customer', 'staff'),
       schema: {
         ...{

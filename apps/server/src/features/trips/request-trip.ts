@@ -13,13 +13,17 @@ export type TripRequest = {
   readonly loadDescription: string
 }
 
-/** Prices a trip and keeps it as a quote: a pending trip whose fare, currency and tariff stay as they are. */
+/**
+ * Prices a trip and keeps it as a quote: a pending trip whose fare, currency and tariff stay as they are. Refuses
+ * `too-many-requests`: a price may cost a question to a routing service, so it counts as a search.
+ */
 export async function requestTrip(
-  platform: Pick<Platform, 'db' | 'clock' | 'router' | 'news' | 'settings'>,
+  platform: Pick<Platform, 'db' | 'clock' | 'router' | 'news' | 'settings' | 'throttle'>,
   customerId: CustomerId,
   request: TripRequest,
 ): Promise<Trip> {
-  const { db, news } = platform
+  const { db, news, throttle } = platform
+  await throttle.spend('searches', customerId)
   // The route comes over the network, so it is asked for before the transaction.
   const quote = await priceTrip(platform, request)
 

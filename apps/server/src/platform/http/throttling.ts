@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { Refusal, type AccountId } from '../../kernel/index.ts'
 import { addressKey } from '../client-address.ts'
 import type { LimitName, Platform } from '../platform.ts'
-import type { Standing } from '../throttle.ts'
+import { tooManyRequests, type Standing } from '../throttle.ts'
 
 declare module 'fastify' {
   // eslint-disable-next-line @typescript-eslint/consistent-type-definitions -- only an interface can be merged
@@ -58,14 +58,10 @@ export async function countRequest(
   const limits = ['requests', ...(request.routeOptions.config.limits ?? [])] as const
   const standings = await Promise.all(limits.map((limit) => throttle.take(limit, key)))
   tellStandings(reply, standings)
-  const refused = standings.filter(({ isAllowed }) => !isAllowed)
-  if (refused.length > 0) throw tooManyRequests(refused)
-}
-
-/** The refusal of the limit that lasts longest. */
-function tooManyRequests(refused: readonly Standing[]): Refusal {
-  const [longest] = [...refused].sort((a, b) => b.resetSeconds - a.resetSeconds)
-  return new Refusal('too-many-requests', { limit: longest?.limit, resetSeconds: longest?.resetSeconds })
+  const [longest] = standings
+    .filter(({ isAllowed }) => !isAllowed)
+    .sort((a, b) => b.resetSeconds - a.resetSeconds)
+  if (longest) throw tooManyRequests(longest)
 }
 
 /** `RateLimit-Policy` and `RateLimit`, as draft-ietf-httpapi-ratelimit-headers has them since its 8th version. */
