@@ -38,8 +38,8 @@ export function readTripInfo(value: unknown): TripInfo {
 }
 
 /**
- * The trip that is meant. The form has no longitudes: an end without one lies on the meridian of the other end, or
- * else of the driver, who was chosen because he is near.
+ * The trip that is meant. The form has no longitudes: without one the pickup lies on the meridian of the driver, who was
+ * chosen because he is near, and the destination on the pickup's.
  */
 export function tripFrom(info: TripInfo, driver: Point, vehicleClass: VehicleClass): TripRequest {
   const pickupLongitude = info.pickup_lon ?? driver.longitude
@@ -55,10 +55,14 @@ export function tripFrom(info: TripInfo, driver: Point, vehicleClass: VehicleCla
   }
 }
 
-/** The trip in the legacy form again, under the keys that it was asked with. */
+/** The trip in the legacy form again, under every key that it may have been asked with. */
 export const tripInfoOf = ({ pickup, destination, loadDescription }: Trip) => ({
   pickup_lat: pickup.latitude,
+  pickup_lon: pickup.longitude,
   destination_lat: destination.latitude,
+  destination_lon: destination.longitude,
+  dest_lat: destination.latitude,
+  dest_lon: destination.longitude,
   pickup: pickup.address,
   destination: destination.address,
   load_description: loadDescription,

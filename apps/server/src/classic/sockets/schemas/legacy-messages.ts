@@ -22,7 +22,11 @@ export const legacyRequestMessages = {
 
 const tripInfo = z.strictObject({
   pickup_lat: z.number(),
+  pickup_lon: z.number().describe('The driver’s, if the customer sent none'),
   destination_lat: z.number(),
+  destination_lon: z.number().describe('As at the pickup, if the customer sent none'),
+  dest_lat: z.number(),
+  dest_lon: z.number(),
   pickup: word,
   destination: word,
   load_description: word,
