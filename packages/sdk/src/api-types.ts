@@ -1,0 +1,3614 @@
+/* eslint-disable -- written by scripts/api-types.mjs from the server's schemas: `npm run api-types` */
+export interface paths {
+  '/v1/accounts': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Sign up; the code that verifies the address comes by mail
+     * @description An address that has an account gets a mail that says so.
+     */
+    post: operations['signUp']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/accounts/codes': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /** Another code for an address that is not verified yet */
+    post: operations['sendCode']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/accounts/verification': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Verify the address by its code, and sign in
+     * @description A code takes five tries.
+     */
+    post: operations['verifyAccount']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/password-resets': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /** A code for a new password, by mail */
+    post: operations['requestReset']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/password-resets/completion': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Set a new password by the code; every session ends
+     * @description A code takes five tries.
+     */
+    post: operations['resetPassword']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/sessions': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** Where the own account is signed in */
+    get: operations['listSessions']
+    put?: never
+    /**
+     * Sign in
+     * @description Every failure is the same, but that who knows the password hears of an unverified address.
+     */
+    post: operations['signIn']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/sessions/refresh': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * New tokens for a refresh token, which is then used up
+     * @description When the answer is lost, the same call from the same device brings the same tokens for a minute. Any other use of an old token ends the session.
+     */
+    post: operations['refreshSession']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/sessions/current': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    post?: never
+    /** Sign out: the session and its sockets end */
+    delete: operations['signOut']
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/sessions/{sessionId}': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    post?: never
+    /** End an own session elsewhere */
+    delete: operations['endSession']
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/tickets': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * A ticket for one socket, for browsers
+     * @description A browser cannot send a header with a socket. The ticket works once, within 30 seconds.
+     */
+    post: operations['createTicket']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/me': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** The own account */
+    get: operations['getProfile']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    /** Change what is given, keep the rest */
+    patch: operations['changeProfile']
+    trace?: never
+  }
+  '/v1/me/password': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    /**
+     * Change the password
+     * @description Every other session and its sockets end.
+     */
+    put: operations['changePassword']
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/pictures/{place}': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Upload a JPEG or PNG picture, as the body
+     * @description At most 2 MiB and 25 megapixels. It is made anew: nothing but what can be seen is kept.
+     */
+    post: operations['uploadPicture']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/me/application': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** The own application as submitted */
+    get: operations['getApplication']
+    /**
+     * Apply as a driver, or change what was said
+     * @description Pictures are uploaded before and named here. Another vehicle needs another approval.
+     */
+    put: operations['submitApplication']
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/me/documents': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** The own documents, by addresses that work for 5 minutes */
+    get: operations['getDocuments']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/drivers/{driverId}/documents': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** A driver's documents, for staff */
+    get: operations['getDriverDocuments']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/drivers/{driverId}/approval': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /** Let a driver drive; again it changes nothing */
+    post: operations['approveDriver']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/trips': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** Own trips, newest first */
+    get: operations['listTrips']
+    put?: never
+    /**
+     * Ask for a price; the trip waits 30 minutes
+     * @description Needs an Idempotency-Key: the same key never makes a second trip.
+     */
+    post: operations['requestTrip']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/trips/{tripId}': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** An own trip, with its people and its payment */
+    get: operations['getTrip']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/trips/{tripId}/payment': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Choose how to pay an own trip that still waits
+     * @description Needs an Idempotency-Key. Only cash is set up here so far.
+     */
+    post: operations['payTrip']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/trips/{tripId}/cancellation': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /** Cancel a trip; a repeat changes nothing */
+    post: operations['cancelTrip']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/trips/{tripId}/status': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Say where the own trip stands
+     * @description Forward only; the status it already has changes nothing. `loaded` or later marks cash as received.
+     */
+    post: operations['reportStatus']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/trips/{tripId}/cash-receipt': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /** Say that the cash was handed over */
+    post: operations['receiveCash']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/trips/{tripId}/offers': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Hold an own trip out to one driver
+     * @description Needs an Idempotency-Key. The same driver again, while he thinks, is the same offer.
+     */
+    post: operations['offerTrip']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/offers': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** The offer that still waits for an answer */
+    get: operations['listOpenOffers']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/offers/{offerId}/acceptance': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /** Take the trip */
+    post: operations['acceptOffer']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/offers/{offerId}/rejection': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /** Leave the trip to another driver */
+    post: operations['rejectOffer']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/drivers': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Available drivers within 50 km, at most 20
+     * @description Where they are is told to about a kilometre; there is no way to reach them before an offer.
+     */
+    get: operations['findDrivers']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/drivers/{driverId}/position': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** Where the driver of the own active trip is */
+    get: operations['locateDriver']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/me/position': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    /**
+     * A driver says where he is
+     * @description For phones without a socket; `/v1/live` is the better way.
+     */
+    put: operations['reportPosition']
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+}
+export type webhooks = Record<string, never>
+export interface components {
+  schemas: {
+    AddressOfAccount: {
+      /** @enum {string} */
+      role: 'customer' | 'driver'
+      /** @description Compared without case */
+      email: string
+    }
+    Application: {
+      firstName: string | null
+      lastName: string | null
+      physicalAddress: string | null
+      phone: string | null
+      vehicleClass:
+        ('motorbike' | 'bakkie' | 'truck-1t' | 'truck-1.5t' | 'truck-2t' | 'truck-4t' | 'truck-8t') | null
+      vehicleRegistration: string | null
+      loadCapacityKg: number | null
+      isApproved: boolean
+      /** @description URL */
+      picture: string | null
+      /** @description URLs: front and back */
+      carPictures: string[]
+    }
+    ApplicationForm: {
+      firstName?: string
+      lastName?: string
+      physicalAddress?: string
+      phone: string
+      /** @enum {string} */
+      vehicleClass: 'motorbike' | 'bakkie' | 'truck-1t' | 'truck-1.5t' | 'truck-2t' | 'truck-4t' | 'truck-8t'
+      vehicleRegistration: string
+      loadCapacityKg: number
+      /** @default {} */
+      pictures: {
+        profile?: string
+        licence?: string
+        carFront?: string
+        carBack?: string
+      }
+    }
+    Cancellation: {
+      /** @description Needed from staff */
+      reason?: string
+    }
+    Contact: {
+      /** Format: uuid */
+      id: string
+      name: string
+      phone: string | null
+      email: string | null
+      /** @description URL */
+      picture: string | null
+    }
+    Credentials: {
+      /** @enum {string} */
+      role: 'customer' | 'driver' | 'staff'
+      /** @description Compared without case */
+      email: string
+      password: string
+      /** @description A name that this installation made up for itself; it guards its refresh tokens */
+      device?: string
+    }
+    Documents: {
+      /** @description URL that works for five minutes */
+      licence: string | null
+    }
+    DriverPosition: {
+      /** Format: uuid */
+      driverId: string
+      position: components['schemas']['Position'] | null
+      isOnline: boolean
+      /**
+       * Format: date-time
+       * @description ISO 8601, with offset
+       */
+      askedAt: string
+    }
+    FixReport: {
+      /** @description WGS 84 degrees */
+      latitude: number
+      /** @description WGS 84 degrees */
+      longitude: number
+    }
+    MailSent: {
+      /**
+       * @description Whatever comes next is in the mail, if there is one
+       * @constant
+       */
+      next: 'read-mail'
+    }
+    Money: {
+      /** @description Cents, kobo, pesewas: never a fraction */
+      amountMinor: number
+      /** @enum {string} */
+      currency: 'ZAR' | 'NGN' | 'KES' | 'GHS'
+    }
+    NearbyDriver: {
+      /** Format: uuid */
+      id: string
+      name: string
+      vehicleClass:
+        ('motorbike' | 'bakkie' | 'truck-1t' | 'truck-1.5t' | 'truck-2t' | 'truck-4t' | 'truck-8t') | null
+      /** @description 0 to 5; 0 while unrated */
+      rating: number
+      tripsCompleted: number
+      picture: string | null
+      carPicture: string | null
+      /** @description The middle of a cell of about a kilometre, not his position */
+      area: {
+        /** @description WGS 84 degrees */
+        latitude: number
+        /** @description WGS 84 degrees */
+        longitude: number
+      }
+      /** @description Great circle to the middle of that cell, rounded to 100 m */
+      distanceMeters: number
+    }
+    NearbyDrivers: {
+      drivers: components['schemas']['NearbyDriver'][]
+    }
+    NewAccount: {
+      /** @enum {string} */
+      role: 'customer' | 'driver'
+      /** @description Compared without case */
+      email: string
+      /** @description 8 to 128 characters, no common one, not only digits */
+      password: string
+    }
+    NewOffer: {
+      /** Format: uuid */
+      driverId: string
+    }
+    NewPasswordByCode: {
+      /** @enum {string} */
+      role: 'customer' | 'driver'
+      /** @description Compared without case */
+      email: string
+      /** @description The six digits of the mail */
+      code: string
+      /** @description 8 to 128 characters, no common one, not only digits */
+      newPassword: string
+    }
+    NewPayment: {
+      /** @enum {string} */
+      method: 'cash' | 'card' | 'mobile_money' | 'bank_transfer'
+    }
+    NewTrip: {
+      /** @enum {string} */
+      vehicleClass: 'motorbike' | 'bakkie' | 'truck-1t' | 'truck-1.5t' | 'truck-2t' | 'truck-4t' | 'truck-8t'
+      pickup: {
+        address: string
+        /** @description WGS 84 degrees */
+        latitude: number
+        /** @description WGS 84 degrees */
+        longitude: number
+      }
+      destination: {
+        address: string
+        /** @description WGS 84 degrees */
+        latitude: number
+        /** @description WGS 84 degrees */
+        longitude: number
+      }
+      /** @default  */
+      loadDescription: string
+    }
+    Offer: {
+      /** Format: uuid */
+      id: string
+      /** Format: uuid */
+      tripId: string
+      /** Format: uuid */
+      driverId: string
+      /** @enum {string} */
+      state: 'open' | 'accepted' | 'rejected' | 'expired' | 'withdrawn'
+      /**
+       * Format: date-time
+       * @description By the server's clock, which alone decides
+       */
+      expiresAt: string
+    }
+    OpenOffer: {
+      /** Format: uuid */
+      id: string
+      /** Format: uuid */
+      tripId: string
+      /** Format: uuid */
+      driverId: string
+      /** @enum {string} */
+      state: 'open' | 'accepted' | 'rejected' | 'expired' | 'withdrawn'
+      /**
+       * Format: date-time
+       * @description By the server's clock, which alone decides
+       */
+      expiresAt: string
+      trip: components['schemas']['TripDetails']
+    }
+    OpenOffers: {
+      /** @description At most one */
+      offers: components['schemas']['OpenOffer'][]
+    }
+    PasswordChange: {
+      oldPassword: string
+      /** @description 8 to 128 characters, no common one, not only digits */
+      newPassword: string
+    }
+    Payment: {
+      /** Format: uuid */
+      id: string
+      /** Format: uuid */
+      tripId: string
+      /** @enum {string} */
+      method: 'cash' | 'card' | 'mobile_money' | 'bank_transfer'
+      /** @enum {string} */
+      status: 'pending' | 'success' | 'failed'
+      amount: components['schemas']['Money']
+    }
+    Place: {
+      address: string
+      /** @description WGS 84 degrees */
+      latitude: number
+      /** @description WGS 84 degrees */
+      longitude: number
+    }
+    Position: {
+      /** @description WGS 84 degrees */
+      latitude: number
+      /** @description WGS 84 degrees */
+      longitude: number
+      /**
+       * Format: date-time
+       * @description ISO 8601, with offset
+       */
+      at: string
+    }
+    Problem: {
+      /** @description A reference that names the kind of problem; ends in its code */
+      type: string
+      /** @description A sentence for people */
+      title: string
+      status: number
+      /** @enum {string} */
+      code:
+        | 'invalid-request'
+        | 'not-authenticated'
+        | 'wrong-role'
+        | 'method-not-allowed'
+        | 'too-large'
+        | 'unsupported-media-type'
+        | 'not-found'
+        | 'email-taken'
+        | 'password-refused'
+        | 'invalid-credentials'
+        | 'account-not-verified'
+        | 'no-code-pending'
+        | 'wrong-code'
+        | 'too-many-codes'
+        | 'old-password-wrong'
+        | 'refresh-reused'
+        | 'picture-refused'
+        | 'pictures-missing'
+        | 'phone-taken'
+        | 'registration-taken'
+        | 'driver-unavailable'
+        | 'driver-busy'
+        | 'offer-pending'
+        | 'offer-closed'
+        | 'payment-missing'
+        | 'payment-unavailable'
+        | 'already-paid'
+        | 'trip-not-pending'
+        | 'illegal-transition'
+        | 'too-many-open-trips'
+        | 'idempotency-key-missing'
+        | 'idempotency-key-reused'
+        | 'request-in-flight'
+        | 'too-many-requests'
+        | 'unavailable'
+        | 'internal'
+        | 'busy'
+      /** @description Whether the same request may succeed later */
+      retryable: boolean
+      /** @description To be named in a report; it stands in the server's log */
+      requestId: string
+      /** @description Every field at fault, for invalid-request */
+      errors?: {
+        /** @description JSON pointer into the request */
+        path: string
+        message: string
+      }[]
+      /** @description Facts that belong to the code */
+      details?: {
+        [key: string]: unknown
+      }
+    }
+    Profile: {
+      /** Format: uuid */
+      id: string
+      /** @enum {string} */
+      role: 'customer' | 'driver' | 'staff'
+      email: string
+      firstName: string | null
+      lastName: string | null
+      /** @description E.164 */
+      phone: string | null
+      physicalAddress: string | null
+      /** @description URL */
+      picture: string | null
+    }
+    ProfileChange: {
+      /** @description Letters of any script, spaces, hyphens and apostrophes */
+      firstName?: string
+      /** @description Letters of any script, spaces, hyphens and apostrophes */
+      lastName?: string
+      /** @description With or without +, local or international */
+      phone?: string
+      physicalAddress?: string
+      picture?: string
+    }
+    RefreshRequest: {
+      refreshToken: string
+      /** @description A name that this installation made up for itself; it guards its refresh tokens */
+      device?: string
+    }
+    Session: {
+      /** Format: uuid */
+      id: string
+      /**
+       * Format: date-time
+       * @description ISO 8601, with offset
+       */
+      createdAt: string
+      /**
+       * Format: date-time
+       * @description ISO 8601, with offset
+       */
+      expiresAt: string
+      /** @description The one that asks */
+      isCurrent: boolean
+    }
+    SessionTokens: {
+      /** Format: uuid */
+      accountId: string
+      /** @enum {string} */
+      role: 'customer' | 'driver' | 'staff'
+      accessToken: string
+      /**
+       * Format: date-time
+       * @description ISO 8601, with offset
+       */
+      accessExpiresAt: string
+      refreshToken: string
+      /**
+       * Format: date-time
+       * @description ISO 8601, with offset
+       */
+      refreshExpiresAt: string
+    }
+    Sessions: {
+      sessions: components['schemas']['Session'][]
+    }
+    StatusReport: {
+      /** @enum {string} */
+      status: 'en_route' | 'arrived_pickup' | 'loaded' | 'in_transit' | 'arrived_dest' | 'completed'
+    }
+    Ticket: {
+      /** @description Opens one socket of this session once, as `?ticket=` */
+      ticket: string
+      expiresInSeconds: number
+    }
+    Trip: {
+      /** Format: uuid */
+      id: string
+      /** @enum {string} */
+      status:
+        | 'pending'
+        | 'accepted'
+        | 'en_route'
+        | 'arrived_pickup'
+        | 'loaded'
+        | 'in_transit'
+        | 'arrived_dest'
+        | 'completed'
+        | 'cancelled'
+        | 'expired'
+      /** @description Grows by one with each change of status */
+      version: number
+      /** @enum {string} */
+      market: 'ZA' | 'NG' | 'KE' | 'GH'
+      /** @enum {string} */
+      vehicleClass: 'motorbike' | 'bakkie' | 'truck-1t' | 'truck-1.5t' | 'truck-2t' | 'truck-4t' | 'truck-8t'
+      pickup: components['schemas']['Place']
+      destination: components['schemas']['Place']
+      loadDescription: string
+      distanceMeters: number
+      durationSeconds: number
+      /** @description No road distance was to be had */
+      isRouteEstimated: boolean
+      /** @description Fixed when the trip was requested */
+      fare: components['schemas']['Money']
+      driverId: string | null
+      /**
+       * Format: date-time
+       * @description ISO 8601, with offset
+       */
+      createdAt: string
+    }
+    TripDetails: {
+      /** Format: uuid */
+      id: string
+      /** @enum {string} */
+      status:
+        | 'pending'
+        | 'accepted'
+        | 'en_route'
+        | 'arrived_pickup'
+        | 'loaded'
+        | 'in_transit'
+        | 'arrived_dest'
+        | 'completed'
+        | 'cancelled'
+        | 'expired'
+      /** @description Grows by one with each change of status */
+      version: number
+      /** @enum {string} */
+      market: 'ZA' | 'NG' | 'KE' | 'GH'
+      /** @enum {string} */
+      vehicleClass: 'motorbike' | 'bakkie' | 'truck-1t' | 'truck-1.5t' | 'truck-2t' | 'truck-4t' | 'truck-8t'
+      pickup: components['schemas']['Place']
+      destination: components['schemas']['Place']
+      loadDescription: string
+      distanceMeters: number
+      durationSeconds: number
+      /** @description No road distance was to be had */
+      isRouteEstimated: boolean
+      /** @description Fixed when the trip was requested */
+      fare: components['schemas']['Money']
+      driverId: string | null
+      /**
+       * Format: date-time
+       * @description ISO 8601, with offset
+       */
+      createdAt: string
+      payment: components['schemas']['Payment'] | null
+      customer: components['schemas']['Contact']
+      /** @description On the trip, or being asked */
+      driver: components['schemas']['Contact'] | null
+      openOffer: components['schemas']['Offer'] | null
+    }
+    Trips: {
+      trips: components['schemas']['Trip'][]
+      /** @description Null on the last page */
+      nextCursor: string | null
+    }
+    UploadedPicture: {
+      picture: string
+    }
+    VerificationCode: {
+      /** @enum {string} */
+      role: 'customer' | 'driver'
+      /** @description Compared without case */
+      email: string
+      /** @description The four digits of the mail */
+      code: string
+      /** @description A name that this installation made up for itself; it guards its refresh tokens */
+      device?: string
+    }
+    LiveHello: {
+      /** @constant */
+      t: 'hello'
+      /** @constant */
+      v: 1
+      /** @description Access token, where the handshake could not carry one */
+      token?: string
+      /** @description The last event that was applied */
+      resume?: {
+        seq: number
+      }
+    }
+    /** @description A driver says where he is */
+    LiveLoc: {
+      /** @constant */
+      t: 'loc'
+      /** @description WGS 84 degrees */
+      latitude: number
+      /** @description WGS 84 degrees */
+      longitude: number
+    }
+    /** @description A customer follows the driver of an own active trip, or stops */
+    LiveWatch: {
+      /** @constant */
+      t: 'watch'
+      /** Format: uuid */
+      tripId: string
+      /** @default true */
+      on?: boolean
+    }
+    LiveWelcome: {
+      /** @constant */
+      t: 'welcome'
+      /** Format: uuid */
+      accountId: string
+      /** @enum {string} */
+      role: 'customer' | 'driver' | 'staff'
+      /** @description The stream ends here; missed events follow at once */
+      seq: number
+      /**
+       * Format: date-time
+       * @description ISO 8601, with offset
+       */
+      serverTime: string
+    }
+    /** @description In order, without gaps, at least once */
+    LiveEvent:
+      | {
+          /** @constant */
+          t: 'evt'
+          seq: number
+          /** @constant */
+          kind: 'offer.opened'
+          data: {
+            /** Format: uuid */
+            offerId: string
+            /** Format: uuid */
+            tripId: string
+          }
+        }
+      | {
+          /** @constant */
+          t: 'evt'
+          seq: number
+          /** @constant */
+          kind: 'offer.ended'
+          data: {
+            /** Format: uuid */
+            offerId: string
+            /** Format: uuid */
+            tripId: string
+            /** Format: uuid */
+            customerId: string
+            /** @enum {string} */
+            state: 'open' | 'accepted' | 'rejected' | 'expired' | 'withdrawn'
+          }
+        }
+      | {
+          /** @constant */
+          t: 'evt'
+          seq: number
+          /** @constant */
+          kind: 'trip.changed'
+          data: {
+            /** Format: uuid */
+            tripId: string
+            /** Format: uuid */
+            customerId: string
+            /** @enum {string} */
+            status:
+              | 'pending'
+              | 'accepted'
+              | 'en_route'
+              | 'arrived_pickup'
+              | 'loaded'
+              | 'in_transit'
+              | 'arrived_dest'
+              | 'completed'
+              | 'cancelled'
+              | 'expired'
+            version: number
+            /** @enum {string} */
+            by: 'customer' | 'driver' | 'staff' | 'system'
+            isCashDue: boolean
+          }
+        }
+      | {
+          /** @constant */
+          t: 'evt'
+          seq: number
+          /** @constant */
+          kind: 'payment.received'
+          data: {
+            /** Format: uuid */
+            tripId: string
+          }
+        }
+      | {
+          /** @constant */
+          t: 'evt'
+          seq: number
+          /** @constant */
+          kind: 'driver.changed'
+          data: {
+            /** @enum {string} */
+            approval: 'approved' | 'pending'
+          }
+        }
+      | {
+          /** @constant */
+          t: 'evt'
+          seq: number
+          /** @constant */
+          kind: 'driver.approved'
+          data: {
+            by: string
+          }
+        }
+    /** @description Where the watched driver is; only the newest is kept for a slow reader */
+    LiveDriverLoc: {
+      /** @constant */
+      t: 'loc'
+      /** Format: uuid */
+      tripId: string
+      /** Format: uuid */
+      driverId: string
+      /** @description WGS 84 degrees */
+      latitude: number
+      /** @description WGS 84 degrees */
+      longitude: number
+      /**
+       * Format: date-time
+       * @description ISO 8601, with offset
+       */
+      at: string
+    }
+    /** @description At once and every 30 s; wants no answer */
+    LivePing: {
+      /** @constant */
+      t: 'ping'
+    }
+    /** @description The frame before was refused; the socket stays open */
+    LiveProblem: {
+      /** @constant */
+      t: 'problem'
+      code: string
+      title: string
+    }
+  }
+  responses: never
+  parameters: never
+  requestBodies: never
+  headers: never
+  pathItems: never
+}
+export type $defs = Record<string, never>
+export interface operations {
+  signUp: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['NewAccount']
+      }
+    }
+    responses: {
+      /** @description Accepted */
+      202: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['MailSent']
+        }
+      }
+      /** @description The request is not valid */
+      400: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Too many requests; Retry-After says how long to wait */
+      429: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Away or busy; Retry-After says when to come back */
+      503: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  sendCode: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['AddressOfAccount']
+      }
+    }
+    responses: {
+      /** @description Accepted */
+      202: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['MailSent']
+        }
+      }
+      /** @description The request is not valid */
+      400: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Too many requests; Retry-After says how long to wait */
+      429: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Away or busy; Retry-After says when to come back */
+      503: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  verifyAccount: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['VerificationCode']
+      }
+    }
+    responses: {
+      /** @description Created */
+      201: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['SessionTokens']
+        }
+      }
+      /** @description The request is not valid */
+      400: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Too many requests; Retry-After says how long to wait */
+      429: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Away or busy; Retry-After says when to come back */
+      503: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  requestReset: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['AddressOfAccount']
+      }
+    }
+    responses: {
+      /** @description Accepted */
+      202: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['MailSent']
+        }
+      }
+      /** @description The request is not valid */
+      400: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Too many requests; Retry-After says how long to wait */
+      429: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Away or busy; Retry-After says when to come back */
+      503: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  resetPassword: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['NewPasswordByCode']
+      }
+    }
+    responses: {
+      /** @description Set */
+      204: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      /** @description The request is not valid */
+      400: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Too many requests; Retry-After says how long to wait */
+      429: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Away or busy; Retry-After says when to come back */
+      503: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  listSessions: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Sessions']
+        }
+      }
+      /** @description The request is not valid */
+      400: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Sign in first */
+      401: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Too many requests; Retry-After says how long to wait */
+      429: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Away or busy; Retry-After says when to come back */
+      503: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  signIn: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['Credentials']
+      }
+    }
+    responses: {
+      /** @description Created */
+      201: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['SessionTokens']
+        }
+      }
+      /** @description The request is not valid */
+      400: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Sign in first */
+      401: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description This account may not do that */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Too many requests; Retry-After says how long to wait */
+      429: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Away or busy; Retry-After says when to come back */
+      503: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  refreshSession: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['RefreshRequest']
+      }
+    }
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['SessionTokens']
+        }
+      }
+      /** @description The request is not valid */
+      400: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Sign in first */
+      401: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Too many requests; Retry-After says how long to wait */
+      429: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Away or busy; Retry-After says when to come back */
+      503: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  signOut: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Ended */
+      204: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      /** @description The request is not valid */
+      400: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Sign in first */
+      401: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Too many requests; Retry-After says how long to wait */
+      429: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Away or busy; Retry-After says when to come back */
+      503: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  endSession: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        sessionId: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Ended */
+      204: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      /** @description The request is not valid */
+      400: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Sign in first */
+      401: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Not there, or not yours */
+      404: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Too many requests; Retry-After says how long to wait */
+      429: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Away or busy; Retry-After says when to come back */
+      503: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  createTicket: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Created */
+      201: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Ticket']
+        }
+      }
+      /** @description The request is not valid */
+      400: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Sign in first */
+      401: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Too many requests; Retry-After says how long to wait */
+      429: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Away or busy; Retry-After says when to come back */
+      503: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  getProfile: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Profile']
+        }
+      }
+      /** @description The request is not valid */
+      400: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Sign in first */
+      401: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Too many requests; Retry-After says how long to wait */
+      429: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Away or busy; Retry-After says when to come back */
+      503: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  changeProfile: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ProfileChange']
+      }
+    }
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Profile']
+        }
+      }
+      /** @description The request is not valid */
+      400: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Sign in first */
+      401: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Not possible as things stand */
+      409: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Too many requests; Retry-After says how long to wait */
+      429: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Away or busy; Retry-After says when to come back */
+      503: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  changePassword: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['PasswordChange']
+      }
+    }
+    responses: {
+      /** @description Changed */
+      204: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      /** @description The request is not valid */
+      400: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Sign in first */
+      401: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description This account may not do that */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Too many requests; Retry-After says how long to wait */
+      429: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Away or busy; Retry-After says when to come back */
+      503: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  uploadPicture: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        place: 'profile' | 'licence' | 'car-front' | 'car-back'
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Created */
+      201: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['UploadedPicture']
+        }
+      }
+      /** @description The request is not valid */
+      400: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Sign in first */
+      401: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description This account may not do that */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Too large */
+      413: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Not JSON */
+      415: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Too many requests; Retry-After says how long to wait */
+      429: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Away or busy; Retry-After says when to come back */
+      503: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  getApplication: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Application']
+        }
+      }
+      /** @description The request is not valid */
+      400: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Sign in first */
+      401: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description This account may not do that */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Not there, or not yours */
+      404: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Too many requests; Retry-After says how long to wait */
+      429: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Away or busy; Retry-After says when to come back */
+      503: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  submitApplication: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ApplicationForm']
+      }
+    }
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Application']
+        }
+      }
+      /** @description The request is not valid */
+      400: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Sign in first */
+      401: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description This account may not do that */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Not possible as things stand */
+      409: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Too many requests; Retry-After says how long to wait */
+      429: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Away or busy; Retry-After says when to come back */
+      503: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  getDocuments: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Documents']
+        }
+      }
+      /** @description The request is not valid */
+      400: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Sign in first */
+      401: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description This account may not do that */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Not there, or not yours */
+      404: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Too many requests; Retry-After says how long to wait */
+      429: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Away or busy; Retry-After says when to come back */
+      503: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  getDriverDocuments: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        driverId: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Documents']
+        }
+      }
+      /** @description The request is not valid */
+      400: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Sign in first */
+      401: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description This account may not do that */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Not there, or not yours */
+      404: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Too many requests; Retry-After says how long to wait */
+      429: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Away or busy; Retry-After says when to come back */
+      503: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  approveDriver: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        driverId: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Approved */
+      204: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      /** @description The request is not valid */
+      400: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Sign in first */
+      401: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description This account may not do that */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Not there, or not yours */
+      404: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Too many requests; Retry-After says how long to wait */
+      429: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Away or busy; Retry-After says when to come back */
+      503: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  listTrips: {
+    parameters: {
+      query?: {
+        limit?: number
+        /** @description `nextCursor` of the page before; a page is not disturbed by new rows */
+        cursor?: string
+        status?:
+          | 'pending'
+          | 'accepted'
+          | 'en_route'
+          | 'arrived_pickup'
+          | 'loaded'
+          | 'in_transit'
+          | 'arrived_dest'
+          | 'completed'
+          | 'cancelled'
+          | 'expired'
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Trips']
+        }
+      }
+      /** @description The request is not valid */
+      400: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Sign in first */
+      401: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description This account may not do that */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Too many requests; Retry-After says how long to wait */
+      429: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Away or busy; Retry-After says when to come back */
+      503: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  requestTrip: {
+    parameters: {
+      query?: never
+      header: {
+        /** @description Made up by the client for this one call; a repeat with it gets the same answer */
+        'Idempotency-Key': string
+      }
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['NewTrip']
+      }
+    }
+    responses: {
+      /** @description Created */
+      201: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Trip']
+        }
+      }
+      /** @description The request is not valid */
+      400: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Sign in first */
+      401: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description This account may not do that */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Not possible as things stand */
+      409: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description The Idempotency-Key belongs to another request */
+      422: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Too many requests; Retry-After says how long to wait */
+      429: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Away or busy; Retry-After says when to come back */
+      503: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  getTrip: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        tripId: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['TripDetails']
+        }
+      }
+      /** @description The request is not valid */
+      400: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Sign in first */
+      401: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description This account may not do that */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Not there, or not yours */
+      404: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Too many requests; Retry-After says how long to wait */
+      429: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Away or busy; Retry-After says when to come back */
+      503: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  payTrip: {
+    parameters: {
+      query?: never
+      header: {
+        /** @description Made up by the client for this one call; a repeat with it gets the same answer */
+        'Idempotency-Key': string
+      }
+      path: {
+        tripId: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['NewPayment']
+      }
+    }
+    responses: {
+      /** @description Created */
+      201: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Payment']
+        }
+      }
+      /** @description The request is not valid */
+      400: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Sign in first */
+      401: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description This account may not do that */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Not there, or not yours */
+      404: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Not possible as things stand */
+      409: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description The Idempotency-Key belongs to another request */
+      422: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Too many requests; Retry-After says how long to wait */
+      429: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Away or busy; Retry-After says when to come back */
+      503: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  cancelTrip: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        tripId: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['Cancellation']
+      }
+    }
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Trip']
+        }
+      }
+      /** @description The request is not valid */
+      400: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Sign in first */
+      401: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Not there, or not yours */
+      404: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Not possible as things stand */
+      409: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Too many requests; Retry-After says how long to wait */
+      429: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Away or busy; Retry-After says when to come back */
+      503: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  reportStatus: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        tripId: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['StatusReport']
+      }
+    }
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Trip']
+        }
+      }
+      /** @description The request is not valid */
+      400: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Sign in first */
+      401: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description This account may not do that */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Not there, or not yours */
+      404: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Not possible as things stand */
+      409: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Too many requests; Retry-After says how long to wait */
+      429: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Away or busy; Retry-After says when to come back */
+      503: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  receiveCash: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        tripId: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Trip']
+        }
+      }
+      /** @description The request is not valid */
+      400: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Sign in first */
+      401: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description This account may not do that */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Not there, or not yours */
+      404: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Too many requests; Retry-After says how long to wait */
+      429: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Away or busy; Retry-After says when to come back */
+      503: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  offerTrip: {
+    parameters: {
+      query?: never
+      header: {
+        /** @description Made up by the client for this one call; a repeat with it gets the same answer */
+        'Idempotency-Key': string
+      }
+      path: {
+        tripId: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['NewOffer']
+      }
+    }
+    responses: {
+      /** @description Created */
+      201: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Offer']
+        }
+      }
+      /** @description The request is not valid */
+      400: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Sign in first */
+      401: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description This account may not do that */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Not there, or not yours */
+      404: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Not possible as things stand */
+      409: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description The Idempotency-Key belongs to another request */
+      422: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Too many requests; Retry-After says how long to wait */
+      429: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Away or busy; Retry-After says when to come back */
+      503: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  listOpenOffers: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['OpenOffers']
+        }
+      }
+      /** @description The request is not valid */
+      400: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Sign in first */
+      401: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description This account may not do that */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Too many requests; Retry-After says how long to wait */
+      429: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Away or busy; Retry-After says when to come back */
+      503: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  acceptOffer: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        offerId: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Trip']
+        }
+      }
+      /** @description The request is not valid */
+      400: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Sign in first */
+      401: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description This account may not do that */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Not there, or not yours */
+      404: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Not possible as things stand */
+      409: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Too many requests; Retry-After says how long to wait */
+      429: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Away or busy; Retry-After says when to come back */
+      503: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  rejectOffer: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        offerId: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Done */
+      204: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      /** @description The request is not valid */
+      400: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Sign in first */
+      401: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description This account may not do that */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Not there, or not yours */
+      404: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Not possible as things stand */
+      409: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Too many requests; Retry-After says how long to wait */
+      429: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Away or busy; Retry-After says when to come back */
+      503: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  findDrivers: {
+    parameters: {
+      query: {
+        latitude: number
+        longitude: number
+        vehicleClass?:
+          | ('motorbike' | 'bakkie' | 'truck-1t' | 'truck-1.5t' | 'truck-2t' | 'truck-4t' | 'truck-8t')
+          | ('motorbike' | 'bakkie' | 'truck-1t' | 'truck-1.5t' | 'truck-2t' | 'truck-4t' | 'truck-8t')[]
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['NearbyDrivers']
+        }
+      }
+      /** @description The request is not valid */
+      400: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Sign in first */
+      401: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description This account may not do that */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Too many requests; Retry-After says how long to wait */
+      429: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Away or busy; Retry-After says when to come back */
+      503: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  locateDriver: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        driverId: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['DriverPosition']
+        }
+      }
+      /** @description The request is not valid */
+      400: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Sign in first */
+      401: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description This account may not do that */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Not there, or not yours */
+      404: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Too many requests; Retry-After says how long to wait */
+      429: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Away or busy; Retry-After says when to come back */
+      503: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  reportPosition: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['FixReport']
+      }
+    }
+    responses: {
+      /** @description Taken */
+      204: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      /** @description The request is not valid */
+      400: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Sign in first */
+      401: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description This account may not do that */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Too many requests; Retry-After says how long to wait */
+      429: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Away or busy; Retry-After says when to come back */
+      503: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+}

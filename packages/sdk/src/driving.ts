@@ -1,0 +1,97 @@
+import type { operations } from './api-types.ts'
+import { answerOf, type Http } from './http.ts'
+import { TootaError } from './problem.ts'
+import type { Session } from './session.ts'
+import type {
+  Application,
+  ApplicationForm,
+  CallOptions,
+  Documents,
+  OpenOffer,
+  Point,
+  Trip,
+  TripDetails,
+} from './types.ts'
+
+/** What a driver says about his trip, in this order; steps may be left out. */
+export type DrivenStatus = operations['reportStatus']['requestBody']['content']['application/json']['status']
+
+/** A driver's work. */
+export class Driving {
+  readonly #http: Http
+  readonly #session: Session
+
+  constructor(http: Http, session: Session) {
+    this.#http = http
+    this.#session = session
+  }
+
+  /** Who the driver is and what he drives, as he said it last. */
+  async application(options: CallOptions = {}): Promise<Application> {
+    return answerOf(this.#http.GET('/v1/me/application', { ...options }))
+  }
+
+  /**
+   * Applies, or changes the application; pictures are uploaded before, by `account.uploadPicture`, and named here.
+   * `pictures-missing`, `phone-taken`, `registration-taken`.
+   */
+  async apply(form: ApplicationForm, options: CallOptions = {}): Promise<Application> {
+    return answerOf(this.#http.PUT('/v1/me/application', { body: form, ...options }))
+  }
+
+  /** Addresses of the own documents; they work for five minutes. */
+  async documents(options: CallOptions = {}): Promise<Documents> {
+    return answerOf(this.#http.GET('/v1/me/documents', { ...options }))
+  }
+
+  /** For phones without a socket; `live.reportPosition` is the better way. */
+  async reportPosition(point: Point, options: CallOptions = {}): Promise<void> {
+    await this.#http.PUT('/v1/me/position', { body: point, ...options })
+  }
+
+  /** The offers that wait for an answer: one at most. */
+  async openOffers(options: CallOptions = {}): Promise<OpenOffer[]> {
+    return (await answerOf(this.#http.GET('/v1/offers', { ...options }))).offers
+  }
+
+  /**
+   * Takes the trip. Safe to repeat: an acceptance whose answer was lost is found on the trip. `offer-closed`, `driver-busy`.
+   */
+  async accept(
+    { id, tripId }: { readonly id: string; readonly tripId: string },
+    options: CallOptions = {},
+  ): Promise<Trip> {
+    const params = { path: { offerId: id } }
+    try {
+      return await answerOf(this.#http.POST('/v1/offers/{offerId}/acceptance', { params, ...options }))
+    } catch (error) {
+      if (!(error instanceof TootaError) || error.code !== 'offer-closed') throw error
+      const details = await this.#trip(tripId, options).catch(() => undefined)
+      const isMine = details?.driverId === this.#session.identity?.accountId && details?.status === 'accepted'
+      if (details && isMine) return details
+      throw error
+    }
+  }
+
+  /** Leaves the trip to another driver. `offer-closed` also when an earlier rejection got through. */
+  async reject({ id }: { readonly id: string }, options: CallOptions = {}): Promise<void> {
+    const params = { path: { offerId: id } }
+    await this.#http.POST('/v1/offers/{offerId}/rejection', { params, ...options })
+  }
+
+  /** Where the own trip stands; `loaded` or later says that cash was received. `illegal-transition`. */
+  async reportStatus(tripId: string, status: DrivenStatus, options: CallOptions = {}): Promise<Trip> {
+    const params = { path: { tripId } }
+    return answerOf(this.#http.POST('/v1/trips/{tripId}/status', { params, body: { status }, ...options }))
+  }
+
+  /** The cash was handed over; counted once. */
+  async receiveCash(tripId: string, options: CallOptions = {}): Promise<Trip> {
+    const params = { path: { tripId } }
+    return answerOf(this.#http.POST('/v1/trips/{tripId}/cash-receipt', { params, ...options }))
+  }
+
+  #trip(tripId: string, options: CallOptions): Promise<TripDetails> {
+    return answerOf(this.#http.GET('/v1/trips/{tripId}', { params: { path: { tripId } }, ...options }))
+  }
+}

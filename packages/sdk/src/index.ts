@@ -1,0 +1,73 @@
+import { Account } from './account.ts'
+import { Driving } from './driving.ts'
+import { answerOf, createHttp, PATIENCE, type Fetch, type Http, type Patience } from './http.ts'
+import { Live } from './live/live.ts'
+import type { SocketConstructor } from './live/socket.ts'
+import { memoryStorage, Session, type Storage } from './session.ts'
+import { Staff } from './staff.ts'
+import { Trips } from './trips.ts'
+
+export type { PicturePlace } from './account.ts'
+export type { DrivenStatus } from './driving.ts'
+export type { Fetch, Patience } from './http.ts'
+export type { Connection } from './live/line.ts'
+export type { LiveEvent, LiveEvents } from './live/live.ts'
+export type { Socket, SocketConstructor } from './live/socket.ts'
+export { TootaError, type ErrorCode } from './problem.ts'
+export type { Identity, SignOutReason, Storage } from './session.ts'
+export type { DriverSearch, TripPage } from './trips.ts'
+export type * from './types.ts'
+
+export type TootaOptions = {
+  /** Where the server is, without a path: `https://toota.example`. */
+  readonly baseUrl: string
+  readonly fetch?: Fetch
+  /** For programs without a global one, as Node 20: `import { WebSocket } from 'ws'`. */
+  readonly WebSocket?: SocketConstructor
+  /** Where the session is kept; only in memory when it is not given. */
+  readonly storage?: Storage
+  /** A name of this installation, 1 to 200 characters; made up and kept when it is not given. */
+  readonly device?: string
+  /** How long calls go on trying: 5 attempts of 15 s within 30 s, unless told. */
+  readonly patience?: Partial<Patience>
+  /** Milliseconds since 1970. */
+  readonly now?: () => number
+  /** From 0 to below 1. */
+  readonly random?: () => number
+}
+
+/** One person's access to a Toota server. */
+export type Toota = {
+  readonly account: Account
+  /** For customers. */
+  readonly trips: Trips
+  /** For drivers. */
+  readonly driving: Driving
+  readonly staff: Staff
+  /** What happens, as it happens. */
+  readonly live: Live
+}
+
+/** A client of `/v1`. It opens no connection before the first call. */
+export function createToota(options: TootaOptions): Toota {
+  const { now = Date.now, random = Math.random, storage = memoryStorage(), device } = options
+  const baseUrl = options.baseUrl.replace(/\/+$/, '')
+  // Called as a function of the page: browsers refuse any other `this`.
+  const fetch: Fetch = options.fetch ?? ((url, init) => globalThis.fetch(url, init))
+  const patience = { ...PATIENCE, ...options.patience }
+
+  const session = new Session({
+    storage,
+    device,
+    now,
+    refresh: (body) => answerOf(http.POST('/v1/sessions/refresh', { body })),
+  })
+  const http: Http = createHttp({ baseUrl, fetch, patience, now, random }, session)
+  return {
+    account: new Account(http, session),
+    trips: new Trips(http),
+    driving: new Driving(http, session),
+    staff: new Staff(http),
+    live: new Live({ baseUrl, WebSocket: options.WebSocket, now, random }, session),
+  }
+}

@@ -1,0 +1,23 @@
+/** Listeners by kind. One that throws disturbs neither the others nor the client. */
+export class Listeners<Events extends object> {
+  readonly #byKind = new Map<keyof Events, Set<(event: never) => void>>()
+
+  on<Kind extends keyof Events>(kind: Kind, listener: (event: Events[Kind]) => void): () => void {
+    const listeners = this.#byKind.get(kind) ?? new Set()
+    this.#byKind.set(kind, listeners.add(listener))
+    return () => listeners.delete(listener)
+  }
+
+  emit<Kind extends keyof Events>(kind: Kind, event: Events[Kind]): void {
+    for (const listener of [...(this.#byKind.get(kind) ?? [])]) {
+      try {
+        listener(event as never)
+      } catch (error) {
+        // Uncaught, as in an event target: whoever wrote the listener should hear of it.
+        queueMicrotask(() => {
+          throw error
+        })
+      }
+    }
+  }
+}
