@@ -65,16 +65,20 @@ function formatOf(upload: Uint8Array): 'jpeg' | 'png' | 'other' | 'none' {
   const start = Buffer.from(upload.subarray(0, 512)).toString('latin1')
   if (start.startsWith('\xFF\xD8\xFF')) return 'jpeg'
   if (start.startsWith('\x89PNG\r\n\x1A\n')) return 'png'
-  return OTHER_FORMATS.some((format) => format.test(start)) ? 'other' : 'none'
+  return OTHER_FORMATS.some(([at, begin]) => start.startsWith(begin, at)) || SVG.test(start)
+    ? 'other'
+    : 'none'
 }
 
 // GIF, WebP, BMP, TIFF, HEIC and AVIF, JPEG XL, SVG: worth saying that the format is what is wrong.
-const OTHER_FORMATS = [
-  /^GIF8[79]a/,
-  /^RIFF[^]{4}WEBP/,
-  /^BM[^]{4}\0\0\0\0/,
-  /^(II\*\0|MM\0\*)/,
-  /^[^]{4}ftyp(hei|hev|mif|msf|avi)/,
-  /^(\xFF\x0A|\0\0\0\x0CJXL )/,
-  /^(\xEF\xBB\xBF)?\s*(<\?xml[^>]*>\s*)?(<!--[^]*?-->\s*)?(<!DOCTYPE svg[^>]*>\s*)?<svg[\s>]/i,
+const OTHER_FORMATS: readonly (readonly [at: number, begin: string])[] = [
+  [0, 'GIF8'],
+  [8, 'WEBP'],
+  [0, 'BM'],
+  [0, 'II*\0'],
+  [0, 'MM\0*'],
+  [4, 'ftyp'],
+  [0, '\xFF\x0A'],
+  [4, 'JXL '],
 ]
+const SVG = /^(\xEF\xBB\xBF)?\s*(<\?xml[^>]*>\s*)?(<!--[^]*?-->\s*)?(<!DOCTYPE svg[^>]*>\s*)?<svg[\s>]/i

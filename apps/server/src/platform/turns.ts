@@ -2,9 +2,9 @@ import { Refusal } from '../kernel/index.ts'
 
 export type Turns = {
   /** Waits for a turn and answers how to end it. Throws `busy` when too many wait already. */
-  take(): Promise<() => void>
+  take: () => Promise<() => void>
   /** Does the work in a turn of its own. */
-  inTurn<T>(work: () => Promise<T>): Promise<T>
+  inTurn: <T>(work: () => Promise<T>) => Promise<T>
 }
 
 /** At most `atOnce` at the same time; the others wait in the order in which they came. */

@@ -2,7 +2,6 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startLiveServer, type LiveServer } from '../../../test/live-server.ts'
 import { APPLICATION_PICTURES } from '../../../test/pictures.ts'
 import { submitApplication, viewDocuments } from '../../features/drivers/index.ts'
-import type { DriverId } from '../../kernel/index.ts'
 import { createPictureUrls } from '../../platform/picture-urls.ts'
 
 let server: LiveServer
@@ -19,7 +18,7 @@ afterAll(async () => {
 })
 
 async function addressOfLicence(phone: string): Promise<URL> {
-  const driverId = (await server.addApplicant()) as DriverId
+  const driverId = await server.addApplicant()
   const application = {
     phone,
     vehicleClass: 'bakkie',
@@ -28,7 +27,7 @@ async function addressOfLicence(phone: string): Promise<URL> {
   } as const
   await submitApplication(server.platform, driverId, application, APPLICATION_PICTURES)
   const { licence } = await viewDocuments(server.platform, { accountId: driverId, role: 'driver' }, driverId)
-  return new URL(licence!, server.address)
+  return new URL(licence ?? '', server.address)
 }
 
 const changed = (change: (url: URL) => void): URL => {
@@ -82,7 +81,7 @@ describe('a document on the wire', () => {
     ]
     for (const url of wrong) {
       const response = await fetch(url)
-      expect({ status: response.status, body: await response.json() }, url.href).toEqual({
+      expect({ status: response.status, body: (await response.json()) as unknown }, url.href).toEqual({
         status: 404,
         body: { message: 'Not found.' },
       })

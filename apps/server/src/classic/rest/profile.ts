@@ -48,7 +48,7 @@ function registerOwnProfile(app: FastifyInstance, { platform }: ClassicContext):
   )
   app.patch(
     '/auth/profile/user/',
-    { schema: changing, onRequest, config: { takesPictures: true } },
+    { schema: changing, onRequest, config: { takesPictures: true, limits: ['pictures'] } },
     async (request) => {
       await change(platform, request, request.body as z.output<typeof body>)
       return { message: 'Profile updated successfully.' }
@@ -66,7 +66,7 @@ function registerKyc(app: FastifyInstance, { platform }: ClassicContext): void {
         method,
         url,
         onRequest,
-        config: { takesPictures: true },
+        config: { takesPictures: true, limits: ['pictures'] },
         schema: {
           ...tagged(['Accounts'], 'Say who one is (KYC of a customer)'),
           ...signedIn,
@@ -79,8 +79,8 @@ function registerKyc(app: FastifyInstance, { platform }: ClassicContext): void {
         },
         async handler(request) {
           await change(platform, request, request.body as z.output<typeof optional>)
-          const { email: _, ...fields } = await answerProfile(platform, request)
-          return { message: 'KYC update successful.', ...fields }
+          // The answer's schema leaves the address out.
+          return { message: 'KYC update successful.', ...(await answerProfile(platform, request)) }
         },
       })
 }

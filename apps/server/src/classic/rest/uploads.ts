@@ -3,6 +3,7 @@ import { MAX_UPLOAD_BYTES } from '../../platform/images.ts'
 import { createTurns } from '../../platform/turns.ts'
 
 declare module 'fastify' {
+  // eslint-disable-next-line @typescript-eslint/consistent-type-definitions -- only an interface can be merged
   interface FastifyContextConfig {
     /** Files of a multipart body are kept on this route; elsewhere they are read past. */
     takesPictures?: boolean
@@ -23,8 +24,8 @@ export class UploadedFile {
 /** Five pictures of 2 MiB and the words beside them. */
 const FORM_LIMIT = 12 * 1024 * 1024
 
-// What uploads may hold in memory at once, whoever sends them: 8 × 12 MiB. The others wait before they are read.
-const uploads = createTurns({ atOnce: 8, maxWaiting: 100 })
+// What uploads may hold in memory at once, whoever sends them: 4 × 12 MiB. The others wait before they are read.
+const uploads = createTurns({ atOnce: 4, maxWaiting: 100 })
 
 /** Nobody reads an upload to its end only to refuse it. */
 class FormTooLarge extends Error {
