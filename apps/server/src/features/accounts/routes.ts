@@ -31,7 +31,7 @@ function registerSignUp(api: Api, { platform }: ApiContext): void {
   api.post(
     '/accounts',
     {
-      config: { limits: ['signUps'] },
+      config: { limits: ['signUps'], hidesTime: true },
       schema: {
         ...{
           tags,
@@ -52,7 +52,7 @@ function registerSignUp(api: Api, { platform }: ApiContext): void {
   api.post(
     '/accounts/codes',
     {
-      config: { limits: ['codes'] },
+      config: { limits: ['codes'], hidesTime: true },
       schema: {
         ...{ tags, operationId: 'sendCode', summary: 'Another code for an address that is not verified yet' },
         body: AddressOfAccount,
@@ -68,7 +68,7 @@ function registerSignUp(api: Api, { platform }: ApiContext): void {
   api.post(
     '/accounts/verification',
     {
-      config: { limits: ['codes'] },
+      config: { limits: ['codes'], hidesTime: true },
       schema: {
         ...{ tags, operationId: 'verifyAccount', summary: 'Verify the address by its code, and sign in' },
         description: 'A code takes five tries.',
@@ -87,7 +87,7 @@ function registerResets(api: Api, { platform }: ApiContext): void {
   api.post(
     '/password-resets',
     {
-      config: { limits: ['codes'] },
+      config: { limits: ['codes'], hidesTime: true },
       schema: {
         ...{ tags, operationId: 'requestReset', summary: 'A code for a new password, by mail' },
         body: AddressOfAccount,
@@ -103,7 +103,7 @@ function registerResets(api: Api, { platform }: ApiContext): void {
   api.post(
     '/password-resets/completion',
     {
-      config: { limits: ['codes'] },
+      config: { limits: ['codes'], hidesTime: true },
       schema: {
         ...{
           tags,

@@ -10,6 +10,7 @@ import type {
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { Refusal } from '../../kernel/index.ts'
 import type { Platform } from '../platform.ts'
+import { hideTimes } from './even-time.ts'
 import { answerProblem, problem, sendProblem } from './problem.ts'
 import { throttleRequests } from './throttling.ts'
 
@@ -36,6 +37,7 @@ export function api(platform: Pick<Platform, 'throttle'>, routes: readonly ((api
     })
     takeBodies(scope)
     throttleRequests(scope, platform)
+    hideTimes(scope)
     scope.addHook('onRequest', (_request, reply, next) => {
       void reply.header('cache-control', 'no-store')
       next()

@@ -119,6 +119,16 @@ describe('limits per account', () => {
     expect((await search(other)).status).toBe(200)
   })
 
+  it('[TH12] count uploads of pictures', async () => {
+    await startWithLimit('pictures', { count: 2, seconds: 60 })
+    const token = await tokenOfCustomer()
+    const change = () => ask('PATCH', '/auth/profile/user/', { token, body: { first_name: 'Thandi' } })
+    expect((await change()).status).toBe(200)
+    expect((await ask('POST', '/v1/pictures/profile', { token, body: {} })).status).toBe(415)
+    expect((await change()).status).toBe(429)
+    expect((await ask('POST', '/v1/pictures/profile', { token, body: {} })).status).toBe(429)
+  })
+
   it('[TH8] count every request: of an account by itself, of whoever is not let in by address', async () => {
     await startWithLimit('requests', { count: 3, seconds: 60 })
     const [busy, other] = [await tokenOfCustomer(), await tokenOfCustomer()]
@@ -161,6 +171,30 @@ describe('limits per account', () => {
         const open = await ask('GET', path)
         expect(open.status, path).not.toBe(429)
         expect(open.headers.get('ratelimit'), path).toBeNull()
+      }
+  })
+})
+
+describe('asking by time', () => {
+  it('[TH13] is answered at the same quarter of a second with and without an account', async () => {
+    await startWith(TEST_SETTINGS.limits)
+    const [known, unknown] = ['known@example.org', 'unknown@example.org']
+    const timeOf = async (path: string, body: object): Promise<number> => {
+      const start = performance.now()
+      const answer = await ask('POST', path, { body })
+      expect(answer.status).toBeLessThan(500)
+      return performance.now() - start
+    }
+    await timeOf('/v1/accounts', { role: 'customer', email: known, password: PASSWORD })
+    for (const email of [known, unknown])
+      for (const path of ['/v1/accounts/codes', '/v1/password-resets']) {
+        // Less than a step is impossible; the first one is enough unless the machine is very busy.
+        const times = [
+          await timeOf(path, { role: 'customer', email }),
+          await timeOf(path, { role: 'customer', email }),
+        ]
+        expect(Math.min(...times)).toBeGreaterThan(245)
+        expect(Math.min(...times)).toBeLessThan(450)
       }
   })
 })
