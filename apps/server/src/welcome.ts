@@ -13,7 +13,7 @@ export function welcome(config: Config, dataDir: string | undefined, logins: rea
   return [
     '',
     `  Toota is running   ${base}/`,
-    `  API documentation  ${base}/swagger/  ${base}/redoc/`,
+    `  API documentation  ${base}/docs/  ${base}/swagger/  ${base}/redoc/`,
     `  Mail               ${mail}`,
     `  Database           ${dataDir === undefined ? 'DATABASE_URL' : `embedded PostgreSQL in ${dataDir}`}`,
     ...logins.map(({ role, email, password }) => `  Demo ${role.padEnd(13)} ${email}  password ${password}`),

@@ -15,6 +15,7 @@ const WIRE: Wire = {
     1009: 'a frame over 16 KB',
     1012: 'the server restarts: come back after a moment',
     1013: 'could not tell something, or too many sockets: come back for the state',
+    4401: 'the session was ended: sign in again',
   },
 }
 

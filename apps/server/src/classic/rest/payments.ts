@@ -53,7 +53,6 @@ export function registerPayments(app: FastifyInstance, { platform }: ClassicCont
       summary: 'Choose how to pay for an own trip',
       body: payment,
       response: { 200: messageAnswer, ...errorAnswers(400, 401, 403, 503) },
-      hide: url !== '/payment/',
     }
     api.post(url, { ...options, schema }, async (request) => {
       const { trip_id, payment_method } = request.body

@@ -55,7 +55,7 @@ function registerSearch(app: FastifyInstance, { platform, roster }: ClassicConte
   const options = { config, onRequest: requireRole(platform), errorHandler: answerInDetails }
   const api = app.withTypeProvider<ZodTypeProvider>()
   for (const path of [`${prefix}/find-driver/`, `${prefix}/drivers/find/`]) {
-    const schema = { tags, security, summary, hide: path !== '/trip/find-driver/', response }
+    const schema = { tags, security, summary, response }
     api.get(path, { ...options, schema: { ...schema, querystring: search } }, (request) =>
       find(request.query),
     )
@@ -99,7 +99,7 @@ const driverSchema = z
 function registerStatus(app: FastifyInstance, context: ClassicContext, prefix: string): void {
   const url = `${prefix}/:trip_id/status/`
   const onRequest = requireRole(context.platform, 'customer', 'driver')
-  const schema = { tags, security, params: z.object({ trip_id: z.string() }), hide: prefix !== '/trips' }
+  const schema = { tags, security, params: z.object({ trip_id: z.string() }) }
   const api = app.withTypeProvider<ZodTypeProvider>()
 
   api.get(

@@ -23,7 +23,7 @@ export const nearestDriversMessages = {
       .strictObject({
         type: z.literal('nearest_drivers'),
         nearest_drivers: z.array(z.tuple([foundDriver, way])),
-        drivers: z.array(z.never()).optional(),
+        drivers: z.array(z.unknown()).max(0).optional(),
       })
       .describe(
         'At once, and when they move, at most once a second; an empty list stands under `drivers` too',

@@ -1,8 +1,15 @@
 import fastify, { type FastifyInstance } from 'fastify'
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
+import { serverRoot as serverRootUrl } from '../../../server-root.ts'
 import { registerDocs } from './index.ts'
+import { REFERENCE_STYLE } from './reference-style.ts'
+
+const serverRoot = fileURLToPath(serverRootUrl)
 
 type Document = {
   openapi: string
@@ -107,6 +114,13 @@ describe('API documentation', () => {
   it('[DO2] the viewers name no file of a content network', async () => {
     expect((await get('/docs-assets/redoc.js')).body).not.toContain('cdn.redoc.ly')
     expect((await get('/docs-assets/swagger-ui.css')).body).not.toMatch(/url\(["']?https?:/)
+  })
+
+  it('[DO18] the reference wears the colours of the pages, light and dark', () => {
+    const tokens = readFileSync(join(serverRoot, '../web/src/styles/tokens.css'), 'utf8')
+    const colours = [...REFERENCE_STYLE.matchAll(/--[a-z-]+:#[0-9a-f]{6}/g)].map(([colour]) => colour)
+    expect(colours.length).toBeGreaterThan(15)
+    expect(colours.filter((colour) => !tokens.includes(`${colour.replace(':', ': ')};`))).toEqual([])
   })
 
   it('[DO3] assets come compressed, and unchanged ones not again', async () => {

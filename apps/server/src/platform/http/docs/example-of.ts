@@ -2,6 +2,8 @@ import type { JsonSchema } from './open-api.ts'
 
 const ID = '3f6f0e52-8d0a-4c3e-9a50-2d7a1f0b9c11'
 
+const PICTURE = '5b0c8f1e3a7d4c6b9e2f0a1d8c7b6e5f.jpg'
+
 /** What a field holds, by its name: an example says more with a real place in it. Used where type and choice allow. */
 const SAMPLES: Readonly<Record<string, readonly unknown[]>> = {
   accessToken: ['eyJhbGciOiJIUzI1NiJ9.e30.Zr…'],
@@ -46,7 +48,7 @@ const SAMPLES: Readonly<Record<string, readonly unknown[]>> = {
   pickup_lat: [-26.2041],
   pickup_lon: [28.0473],
   pickup_long: [28.0473],
-  picture: ['/media/5b0c…d1.jpg'],
+  picture: [PICTURE],
   rating: [4.8],
   refreshToken: ['eyJhbGciOiJIUzI1NiJ9.e30.Qm…'],
   seq: [42],
@@ -75,7 +77,8 @@ export function exampleOf(schema: JsonSchema, schemas: Schemas = {}, name = ''):
   const choice = (anyOf ?? oneOf)?.[0]
   if (choice) return exampleOf(choice, schemas, name)
   const [type] = [schema.type].flat()
-  if (type === 'array') return items ? [exampleOf(items, schemas, name)] : []
+  if (schema.maxItems === 0) return []
+  if (type === 'array') return [items ?? []].flat().map((each) => exampleOf(each, schemas, name))
   if (type === 'object')
     return Object.fromEntries(
       Object.entries(properties ?? {}).map(([key, each]) => [key, exampleOf(each, schemas, key)]),
@@ -83,13 +86,14 @@ export function exampleOf(schema: JsonSchema, schemas: Schemas = {}, name = ''):
   return plain(type, schema)
 }
 
-function plain(type: string | undefined, { format, minimum, default: usual }: JsonSchema): unknown {
+function plain(type: string | undefined, schema: JsonSchema): unknown {
+  const { format, minimum, pattern, default: usual } = schema
   if (usual !== undefined) return usual
   if (type === 'boolean') return true
   if (type === 'integer' || type === 'number') return Math.max(1, minimum ?? 1)
   if (format === 'uuid') return ID
   if (format === 'date-time') return '2026-11-24T08:30:00.000Z'
-  return '…'
+  return pattern !== undefined && fits(PICTURE, schema) ? PICTURE : '…'
 }
 
 function fits(value: unknown, schema: JsonSchema): boolean {
@@ -97,6 +101,11 @@ function fits(value: unknown, schema: JsonSchema): boolean {
   if (options) return options.some((each) => fits(value, each))
   if (schema.enum) return schema.enum.includes(value)
   const types = [schema.type].flat()
-  if (typeof value === 'string') return types.includes('string') && schema.format === undefined
+  if (typeof value === 'string')
+    return (
+      types.includes('string') &&
+      schema.format === undefined &&
+      new RegExp(schema.pattern ?? '', 'u').test(value)
+    )
   return types.includes('number') || types.includes('integer')
 }

@@ -7,7 +7,7 @@ import { redocPage, swaggerPage } from './pages.ts'
 import { referencePage } from './reference-page.ts'
 import type { SocketDoc } from './socket-doc.ts'
 
-export type { OpenApi } from './open-api.ts'
+export type { JsonSchema, OpenApi } from './open-api.ts'
 export type { SocketDoc, Wire } from './socket-doc.ts'
 
 export type DocsOptions = {

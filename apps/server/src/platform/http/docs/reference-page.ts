@@ -54,7 +54,7 @@ function contentsHtml(parts: readonly Part[]): string {
     const items = entries.map((each) => `<li><a href="#${each.id}">${escapeHtml(each.label)}</a></li>`)
     return `<h2><a href="#${id}">${escapeHtml(title)}</a></h2><ul>${items.join('')}</ul>`
   })
-  return `<nav class="contents" aria-label="Contents"><details open><summary>Contents</summary><div class="filter" hidden><input id="filter" type="search" placeholder="Filter" aria-label="Filter the reference"></div>${lists.join('')}</details></nav>`
+  return `<nav class="contents" aria-label="Contents"><details><summary>Contents</summary><div class="filter" hidden><input id="filter" type="search" placeholder="Filter" aria-label="Filter the reference"></div>${lists.join('')}</details></nav>`
 }
 
 const partHtml = ({ id, title, lead, html }: Part): string =>

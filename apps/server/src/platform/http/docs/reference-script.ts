@@ -1,6 +1,7 @@
-/** A filter over what is on the page already; without it the page is whole. */
+/** A filter over what is on the page already, and the contents unfolded where there is room; without it the page is whole. */
 export const REFERENCE_SCRIPT = `const box = document.getElementById('filter')
 box.parentElement.hidden = false
+document.querySelector('.contents details').open = matchMedia('(min-width:60rem)').matches
 box.addEventListener('input', () => {
   const words = box.value.toLowerCase().split(/\\s+/).filter(Boolean)
   const isHit = (node) => words.every((word) => node.textContent.toLowerCase().includes(word))

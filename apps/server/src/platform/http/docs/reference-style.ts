@@ -83,6 +83,7 @@ details p{margin-top:.6rem;font-weight:600;font-size:.9375rem}
 @media(min-width:60rem){
 .page{grid-template-columns:16rem minmax(0,1fr);gap:3rem}
 .contents{position:sticky;top:0;align-self:start;max-height:100vh;overflow-y:auto;padding-bottom:2rem}
+.contents details::details-content{content-visibility:visible;block-size:auto}
 .links{grid-template-columns:1fr 1fr}
 }
 @media print{.contents,.top{display:none}}

@@ -11,7 +11,7 @@ export function fieldsHtml({ properties = {}, required = [] }: JsonSchema): stri
 
 export function fieldHtml(name: string, schema: JsonSchema, isRequired: boolean): string {
   const inner = innerObject(schema)
-  const notes = [schema.description && sentence(schema.description), limitsOf(schema)]
+  const notes = [schema.description && sentence(stopped(schema.description)), limitsOf(schema)]
     .filter(Boolean)
     .join(' ')
   return `<div><dt><b>${escapeHtml(name)}</b> <span>${typeHtml(schema)}${isRequired ? '' : ', optional'}</span></dt>${
@@ -22,8 +22,8 @@ export function fieldHtml(name: string, schema: JsonSchema, isRequired: boolean)
 /** The object whose fields are shown below: itself, what a list holds, or what may be null. */
 function innerObject(schema: JsonSchema): JsonSchema | undefined {
   if (schema.properties) return schema
-  if (schema.items) return innerObject(schema.items)
-  return schema.anyOf?.map(innerObject).find((each) => each !== undefined)
+  const within = [schema.items ?? [], schema.anyOf ?? []].flat()
+  return within.map(innerObject).find((each) => each !== undefined)
 }
 
 /** `string (uuid)`, `"cash" | "card"`, `Trip | null`; names lead to what they name. */
@@ -35,7 +35,8 @@ export function typeHtml(schema: JsonSchema): string {
   const choices = anyOf ?? oneOf
   if (choices) return [...new Set(choices.map(typeHtml))].join(' | ')
   const types = [schema.type].flat().filter((type) => type !== undefined)
-  if (types.includes('array')) return items ? `list of ${typeHtml(items)}` : 'list'
+  if (types.includes('array'))
+    return items ? `list of ${[items].flat().map(typeHtml).join(', ') || 'nothing'}` : 'list'
   return `${types.join(' | ') || 'any'}${format === undefined ? '' : ` (${escapeHtml(format)})`}`
 }
 
@@ -58,3 +59,5 @@ function limitsOf(schema: JsonSchema): string {
     .filter((each) => each !== undefined)
     .join(' ')
 }
+
+const stopped = (text: string): string => (/[.!?…]$/.test(text) ? text : `${text}.`)
