@@ -1,8 +1,13 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { authenticate, redeemTicket, type Principal } from '../../features/accounts/index.ts'
-import { Refusal, type AccountId } from '../../kernel/index.ts'
+import { Refusal } from '../../kernel/index.ts'
 import { countCaller } from '../../platform/http/index.ts'
-import { limitFrames, type RawSocket } from '../../platform/socket/index.ts'
+import {
+  createSocketQuota,
+  limitFrames,
+  type RawSocket,
+  type SocketQuota,
+} from '../../platform/socket/index.ts'
 import type { ClassicContext } from '../context.ts'
 import { answerAuthentication, isAuthentication } from './authentication-message.ts'
 import { driverLocation } from './driver-location.ts'
@@ -35,7 +40,7 @@ const FLOODED = JSON.stringify({ error: 'Too many messages' })
 
 /** Every socket of the original at every address it ever had. */
 export function registerSockets(app: FastifyInstance, context: ClassicContext): void {
-  const open = new Map<AccountId, number>()
+  const quota = createSocketQuota(context.platform.settings.maxSocketsPerAccount)
   const admitted = new WeakMap<FastifyRequest, Principal>()
 
   for (const route of SOCKETS) {
@@ -44,7 +49,7 @@ export function registerSockets(app: FastifyInstance, context: ClassicContext): 
         reply.callNotFound()
         return
       }
-      const principal = await admitPeer(context, route, request, reply, open).catch((error: unknown) => {
+      const principal = await admitPeer(context, route, request, reply, quota).catch((error: unknown) => {
         if (!(error instanceof Refusal) || error.code === 'too-many-requests') throw error
       })
       if (principal) admitted.set(request, principal)
@@ -55,12 +60,11 @@ export function registerSockets(app: FastifyInstance, context: ClassicContext): 
       app.get(url, { websocket: true, preValidation: admit, schema: { hide: true } }, (socket, request) => {
         const principal = admitted.get(request)
         // Handshakes that run side by side all pass the check before any of them counts.
-        if (!principal || isFull(context, open, principal.accountId)) {
+        if (!principal || quota.isFull(principal.accountId)) {
           socket.close(1013, 'too many sockets')
           return
         }
-        count(open, principal.accountId, 1)
-        socket.on('close', () => count(open, principal.accountId, -1))
+        quota.count(principal.accountId, socket)
         logLife(context, route, socket, request.id, principal)
         connect(context, route, socket, { principal, params: request.params as Peer['params'] })
       })
@@ -86,12 +90,12 @@ async function admitPeer(
   route: SocketRoute,
   request: FastifyRequest,
   reply: FastifyReply,
-  open: ReadonlyMap<AccountId, number>,
+  quota: SocketQuota,
 ): Promise<Principal | undefined> {
   const authenticating = identify(context, request)
   const principal = await countCaller(context.platform, request, reply, authenticating)
   if (principal.role !== route.role) return undefined
-  if (isFull(context, open, principal.accountId)) return undefined
+  if (quota.isFull(principal.accountId)) return undefined
   await route.authorize?.(context, { principal, params: request.params as Peer['params'] })
   return principal
 }
@@ -102,18 +106,6 @@ function identify({ platform }: ClassicContext, { headers, query }: FastifyReque
   return headers.authorization === undefined && typeof ticket === 'string'
     ? redeemTicket(platform, ticket)
     : authenticate(platform, headers.authorization)
-}
-
-const isFull = (
-  { platform }: ClassicContext,
-  open: ReadonlyMap<AccountId, number>,
-  accountId: AccountId,
-): boolean => (open.get(accountId) ?? 0) >= platform.settings.maxSocketsPerAccount
-
-function count(open: Map<AccountId, number>, accountId: AccountId, by: number): void {
-  const sockets = (open.get(accountId) ?? 0) + by
-  if (sockets > 0) open.set(accountId, sockets)
-  else open.delete(accountId)
 }
 
 function connect(context: ClassicContext, route: SocketRoute, socket: RawSocket, peer: Peer): void {
