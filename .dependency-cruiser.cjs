@@ -5,6 +5,7 @@
 const src = '^apps/server/src'
 const test = '\\.test\\.ts$'
 const contract = '^packages/contract/src/'
+const sdk = '^packages/sdk/src/'
 const npm = (...names) => `(^|/)node_modules/(@types/)?(${names.join('|')})/`
 
 /** Which other features a feature may use. An arrow that would close a circle means: merge the two, or move the rule down. */
@@ -50,6 +51,12 @@ module.exports = {
       'clients import the contract; it brings zod and nothing else',
       { path: contract, pathNot: test },
       { pathNot: [contract, npm('zod')] },
+    ),
+    forbid(
+      'sdk-stands-alone',
+      'it knows the API by the generated types alone, as any client could',
+      { path: sdk, pathNot: test },
+      { pathNot: [sdk, npm('openapi-fetch')] },
     ),
     forbid(
       'kernel-is-pure',

@@ -33,6 +33,7 @@ const plants = [
   },
   { rule: 'everything-resolves', file: `${server}/kernel/planted-lost.ts`, imports: './planted-nowhere.ts' },
   { rule: 'contract-stands-alone', file: 'packages/contract/src/planted.ts', imports: 'node:fs' },
+  { rule: 'sdk-stands-alone', file: 'packages/sdk/src/planted.ts', imports: '@toota/contract' },
   { rule: 'kernel-is-pure', file: `${server}/kernel/planted-io.ts`, imports: 'node:fs' },
   {
     rule: 'platform-knows-no-feature',
