@@ -2,7 +2,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { JPEG, PNG } from '../../../test/pictures.ts'
 import { createWorld, type World } from '../../../test/world.ts'
 import type { AccountId } from '../../kernel/index.ts'
-import { changeProfile, viewProfile } from './index.ts'
+import { keepPictures } from '../pictures/index.ts'
+import { changeProfile, saveDetails, viewProfile } from './index.ts'
 
 let world: World
 beforeAll(async () => {
@@ -45,7 +46,14 @@ describe('a profile', () => {
 
   it('[AC53] has one picture, also when ten come at once', async () => {
     const id = await world.addCustomer()
-    await Promise.all(Array.from({ length: 10 }, () => change(id, { profilePicture: PNG })))
+    const kept = await Promise.all(
+      Array.from({ length: 10 }, () => keepPictures(world.platform, id, { profile: PNG })),
+    )
+    await Promise.all(
+      kept.map(({ profile }) =>
+        world.db.transaction((tx) => saveDetails(tx, id, { profilePicture: profile })),
+      ),
+    )
     const inUse = await world.db.single
       .selectFrom('picture')
       .select('name')
