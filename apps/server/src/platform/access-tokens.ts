@@ -1,8 +1,9 @@
 import { createHash, createPrivateKey, createPublicKey, hkdfSync } from 'node:crypto'
 import { decodeProtectedHeader, errors, jwtVerify, SignJWT } from 'jose'
 import { parseId, type AccountId, type SessionId } from '../kernel/index.ts'
-import type { Bearer } from './tokens.ts'
 
+/** Whom a token speaks for. */
+export type Bearer = { readonly accountId: AccountId; readonly sessionId: SessionId }
 export type AccessToken = { readonly token: string; readonly expiresAt: Date }
 
 const LIFETIME_SECONDS = 10 * 60

@@ -1,12 +1,11 @@
 import { createHmac, createSecretKey, randomBytes, randomInt, randomUUID } from 'node:crypto'
 import { errors, jwtVerify, SignJWT } from 'jose'
 import { parseId, type AccountId, type SessionId } from '../kernel/index.ts'
-import { createAccessTokens, saysAccessToken, type AccessToken } from './access-tokens.ts'
+import { createAccessTokens, saysAccessToken, type AccessToken, type Bearer } from './access-tokens.ts'
 import { createRefreshTokens, type RefreshNumber } from './refresh-tokens.ts'
 
 export type TokenKind = 'access' | 'refresh'
 export type TokenPair = { readonly access: string; readonly refresh: string }
-export type Bearer = { readonly accountId: AccountId; readonly sessionId: SessionId }
 
 export type Tokens = {
   /** Of the existing clients' tokens. */
