@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify'
 
 export type Health = {
   /** The reason why no traffic should come here (database away, not migrated, draining), or undefined. */
-  notReadyBecause(): Promise<string | undefined>
+  readonly notReadyBecause: () => Promise<string | undefined>
 }
 
 /** `/healthz`: the process answers. `/readyz`: send traffic here. */
