@@ -12,6 +12,8 @@ const HEADER = `/* eslint-disable -- written by scripts/api-types.mjs from the s
 const target = new URL('../packages/sdk/src/api-types.ts', import.meta.url)
 
 const { describeApi } = await tsImport('../apps/server/src/app.ts', import.meta.url)
+const api = await describeApi()
+// Only now: a second copy of the schemas takes the names of the first in Zod's registry.
 const contract = await tsImport('../packages/contract/src/index.ts', import.meta.url)
 
 /** OpenAPI has no place for what goes over a socket, so the frames stand beside the bodies. */
@@ -32,7 +34,6 @@ function schemasOf(io, schemas) {
   return JSON.parse(text.replaceAll('#/$defs/', '#/components/schemas/'))
 }
 
-const api = await describeApi()
 const components = { ...api.components, schemas: { ...api.components.schemas, ...frames } }
 const types = astToString(await openapiTypes({ ...api, components }, { defaultNonNullable: false }))
 const text = await format(HEADER + types, { ...(await resolveConfig(target)), parser: 'typescript' })

@@ -594,7 +594,7 @@ export interface components {
       vehicleRegistration: string
       loadCapacityKg: number
       /** @default {} */
-      pictures: {
+      pictures?: {
         profile?: string
         licence?: string
         carFront?: string
@@ -725,7 +725,7 @@ export interface components {
         longitude: number
       }
       /** @default  */
-      loadDescription: string
+      loadDescription?: string
     }
     Offer: {
       /** Format: uuid */

@@ -1,0 +1,237 @@
+import { createToota, type LiveEvents, type Toota, type TootaOptions } from '@toota/sdk'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { WebSocket, WebSocketServer } from 'ws'
+import { json, newTokens, PERSON } from './far-api.ts'
+
+type Frame = Record<string, unknown>
+
+/** One connection as the far end sees it. */
+type Peer = {
+  readonly heard: Frame[]
+  say(frame: unknown): void
+  close(code: number): void
+  hangUp(): void
+}
+
+const ending: (() => void | Promise<void>)[] = []
+const EVENT = { kind: 'trip.changed', data: { tripId: 'a', status: 'accepted', version: 2 } }
+
+/** A signed-in client before a far end that welcomes, and whose connections the test holds in its hands. */
+async function beforeFarEnd(
+  { welcomes = true, ...options }: Partial<TootaOptions> & { welcomes?: boolean } = {},
+  position = (): number => 0,
+): Promise<{ toota: Toota; peers: Peer[]; refreshes: () => number }> {
+  let refreshes = 0
+  const server = createServer((request, response) => {
+    if (request.url === '/v1/sessions/refresh') refreshes++
+    json(200, newTokens())(response, { method: '', url: '', headers: {}, body: '' })
+    request.resume()
+  })
+  const peers: Peer[] = []
+  new WebSocketServer({ server }).on('connection', (socket, { url }) => {
+    expect(url).toBe('/v1/live')
+    const heard: Frame[] = []
+    const say = (frame: unknown): void =>
+      socket.send(typeof frame === 'string' ? frame : JSON.stringify(frame))
+    peers.push({ heard, say, close: (code) => socket.close(code), hangUp: () => socket.terminate() })
+    socket.on('message', (data: Buffer) => {
+      const frame = JSON.parse(data.toString('utf8')) as Frame
+      heard.push(frame)
+      if (frame['t'] === 'hello' && welcomes) say({ t: 'welcome', seq: position() })
+    })
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const toota = createToota({ baseUrl, WebSocket, random: () => 0, ...options })
+  ending.push(() => {
+    toota.live.close()
+    server.closeAllConnections()
+    server.close()
+  })
+  await toota.account.signIn(PERSON)
+  return { toota, peers, refreshes: () => refreshes }
+}
+
+/** Numbers of the events as they are told. */
+function collect(toota: Toota): number[] {
+  const told: number[] = []
+  toota.live.on('trip.changed', ({ seq }) => told.push(seq))
+  return told
+}
+
+const until = (check: () => void): Promise<void> => vi.waitFor(check, { timeout: 5_000, interval: 5 })
+
+describe('the live client of the SDK', () => {
+  afterEach(async () => {
+    vi.useRealTimers()
+    for (const end of ending.splice(0)) await end()
+  })
+
+  it('[SK20] names the last event after a loss, and tells each once and in order', async () => {
+    const { toota, peers } = await beforeFarEnd({}, () => 7)
+    const told = collect(toota)
+    await toota.live.connect()
+    expect(peers[0]?.heard[0]).toMatchObject({ t: 'hello', v: 1, token: expect.any(String) as string })
+    expect(peers[0]?.heard[0]).not.toHaveProperty('resume')
+    for (const seq of [7, 8, 9]) peers[0]?.say({ t: 'evt', seq, ...EVENT })
+    await until(() => expect(told).toEqual([8, 9]))
+    peers[0]?.hangUp()
+    await until(() => expect(peers[1]?.heard[0]).toMatchObject({ t: 'hello', resume: { seq: 9 } }))
+  })
+
+  it('[SK20] passes over a repeat, and asks again behind a gap', async () => {
+    let position = 0
+    const { toota, peers } = await beforeFarEnd({}, () => position)
+    const told = collect(toota)
+    await toota.live.connect()
+    position = 4
+    for (const seq of [1, 2, 2, 4]) peers[0]?.say({ t: 'evt', seq, ...EVENT })
+    await until(() => expect(peers[1]?.heard[0]).toMatchObject({ resume: { seq: 2 } }))
+    for (const seq of [2, 3, 4]) peers[1]?.say({ t: 'evt', seq, ...EVENT })
+    await until(() => expect(told).toEqual([1, 2, 3, 4]))
+  })
+
+  it('[SK20] is not disturbed by frames it does not know', async () => {
+    const { toota, peers } = await beforeFarEnd()
+    const told = collect(toota)
+    await toota.live.connect()
+    for (const frame of ['nonsense', '[]', 'null', { t: 'new' }, { t: 'ping' }]) peers[0]?.say(frame)
+    peers[0]?.say({ t: 'evt', seq: 1, ...EVENT })
+    await until(() => expect(told).toEqual([1]))
+    expect(peers).toHaveLength(1)
+  })
+
+  it('[SK21] comes back after 0.5 s, 1 s, 2 s … 30 s at most', async () => {
+    const { toota, peers } = await beforeFarEnd({ random: () => 1, welcomes: false })
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    toota.live.connect().catch(() => undefined)
+    const waits: number[] = []
+    for (let n = 0; n < 9; n++) {
+      await until(() => expect(peers).toHaveLength(n + 1))
+      peers[n]?.hangUp()
+      await until(() => expect(toota.live.state).toBe('waiting'))
+      let waited = 0
+      for (; toota.live.state === 'waiting'; waited += 250) vi.advanceTimersByTime(250)
+      waits.push(waited)
+    }
+    expect(waits).toEqual([500, 1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000, 30_000])
+  })
+
+  it('[SK21] a final code stops it and says why; a passing one does not', async () => {
+    for (const [code, reason] of [
+      [4504, 'not-authenticated'],
+      [4506, 'unexpected-answer'],
+      [4507, 'too-many-requests'],
+    ] as const) {
+      const { toota, peers } = await beforeFarEnd()
+      const states: LiveEvents['connection'][] = []
+      toota.live.on('connection', (each) => states.push(each))
+      await toota.live.connect()
+      peers[0]?.close(4029)
+      await until(() => expect(peers).toHaveLength(2))
+      await until(() => expect(toota.live.state).toBe('open'))
+      peers[1]?.close(code)
+      await until(() => expect(states.at(-1)).toMatchObject({ state: 'stopped', reason: { code: reason } }))
+      expect(states.map(({ state }) => state)).toEqual([
+        'connecting',
+        'open',
+        'waiting',
+        'connecting',
+        'open',
+        'stopped',
+      ])
+      expect(peers).toHaveLength(2)
+    }
+  })
+
+  it('[SK21] signing out stops it', async () => {
+    const { toota, peers } = await beforeFarEnd()
+    await toota.live.connect()
+    await toota.account.signOut().catch(() => undefined)
+    expect(toota.live.state).toBe('stopped')
+    await expect(toota.live.connect()).rejects.toMatchObject({ code: 'not-authenticated' })
+    expect(peers).toHaveLength(1)
+  })
+
+  it('[SK22] renews a refused token once, then stops', async () => {
+    const { toota, peers, refreshes } = await beforeFarEnd({ welcomes: false })
+    const connecting = toota.live.connect()
+    await until(() => expect(peers[0]?.heard).toHaveLength(1))
+    peers[0]?.close(4501)
+    await until(() => expect(peers[1]?.heard).toHaveLength(1))
+    expect(peers[1]?.heard[0]?.['token']).not.toBe(peers[0]?.heard[0]?.['token'])
+    expect(refreshes()).toBe(1)
+    peers[1]?.close(4501)
+    await expect(connecting).rejects.toMatchObject({ code: 'not-authenticated', status: 401 })
+    expect(toota.live.state).toBe('stopped')
+  })
+
+  it('[SK23] watches again after a reconnect until the trip is over; reports fixes while it can', async () => {
+    const { toota, peers } = await beforeFarEnd()
+    expect(toota.live.reportPosition({ latitude: 1, longitude: 2 })).toBe(false)
+    toota.live.watch('a')
+    const stop = toota.live.watch('b')
+    await toota.live.connect()
+    expect(toota.live.reportPosition({ latitude: 1, longitude: 2 })).toBe(true)
+    stop()
+    const loc = { t: 'loc', latitude: 1, longitude: 2 }
+    const watches = (on?: boolean) => (tripId: string) => ({
+      t: 'watch',
+      tripId,
+      ...(on === false && { on }),
+    })
+    await until(() =>
+      expect(peers[0]?.heard.slice(1)).toEqual([watches()('a'), watches()('b'), loc, watches(false)('b')]),
+    )
+    const seen: unknown[] = []
+    toota.live.on('position', (position) => seen.push(position))
+    peers[0]?.say({ ...loc, tripId: 'a', driverId: 'd', at: '2026-01-01T00:00:00Z' })
+    await until(() => expect(seen).toMatchObject([{ tripId: 'a', latitude: 1 }]))
+
+    peers[0]?.hangUp()
+    await until(() => expect(peers[1]?.heard.slice(1)).toEqual([watches()('a')]))
+    peers[1]?.say({ t: 'evt', seq: 1, kind: 'trip.changed', data: { tripId: 'a', status: 'completed' } })
+    await toota.live.next('trip.changed')
+    peers[1]?.hangUp()
+    await until(() => expect(toota.live.state).toBe('open'))
+    await until(() => expect(peers[2]?.heard).toHaveLength(1))
+  })
+
+  it('[SK24] silence counts as a loss; pings are no silence', async () => {
+    const { toota, peers } = await beforeFarEnd()
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    await toota.live.connect()
+    vi.advanceTimersByTime(70_000)
+    peers[0]?.say({ t: 'ping' })
+    peers[0]?.say({ t: 'evt', seq: 1, ...EVENT })
+    await toota.live.next('trip.changed')
+    vi.advanceTimersByTime(74_000)
+    expect(toota.live.state).toBe('open')
+    vi.advanceTimersByTime(1_001)
+    expect(toota.live.state).not.toBe('open')
+    vi.advanceTimersByTime(1)
+    await until(() => expect(peers).toHaveLength(2))
+  })
+
+  it('[SK25] a listener that throws is heard of and disturbs nobody', async () => {
+    const { toota, peers } = await beforeFarEnd()
+    const uncaught: unknown[] = []
+    const others = process.listeners('uncaughtException')
+    process.removeAllListeners('uncaughtException').on('uncaughtException', (error) => uncaught.push(error))
+    try {
+      toota.live.on('trip.changed', () => {
+        throw new Error('a mistake of the program')
+      })
+      const told = collect(toota)
+      await toota.live.connect()
+      for (const seq of [1, 2]) peers[0]?.say({ t: 'evt', seq, ...EVENT })
+      await until(() => expect(told).toEqual([1, 2]))
+      await until(() => expect(uncaught).toHaveLength(2))
+    } finally {
+      process.removeAllListeners('uncaughtException')
+      for (const other of others) process.on('uncaughtException', other)
+    }
+  })
+})
