@@ -101,13 +101,13 @@ module.exports = {
     forbid(
       'the-world-is-passed-in',
       'a use case takes platform as an argument; stores and edges may use the tools of their technology',
-      { path: `${src}/features/`, pathNot: [test, '-store\\.ts$', '/([^/]+-)?(routes|live)\\.ts$'] },
+      { path: `${src}/features/`, pathNot: [test, '-store\\.ts$', '[-/](routes|live)\\.ts$'] },
       { path: `${src}/platform/`, dependencyTypesNot: ['type-only'] },
     ),
     forbid(
       'edges-call-use-cases',
       'routes and sockets parse, authenticate and call one use case',
-      { path: `${src}/features/[^/]+/([^/]+-)?(routes|live)\\.ts$` },
+      { path: `${src}/features/[^/]+/[^/]*(routes|live)\\.ts$` },
       { path: ['-store\\.ts$', `${src}/features/[^/]+/model/`], dependencyTypesNot: ['type-only'] },
     ),
     forbid(
@@ -127,7 +127,7 @@ module.exports = {
         pathNot: [
           test,
           `${src}/platform/(http|socket)/`,
-          `${src}/features/[^/]+/([^/]+-)?(routes|live)\\.ts$`,
+          `${src}/features/[^/]+/[^/]*(routes|live)\\.ts$`,
           `${src}/classic/`,
           `${src}/app\\.ts$`,
         ],

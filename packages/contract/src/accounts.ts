@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { Id, Instant, PictureName, RoleName, SignUpRole, text } from './common.ts'
 
 const Email = z.string().trim().max(255).describe('Compared without case')
-const NewPassword = z.string().max(512).describe('8 to 128 characters, no common one, not only digits')
+const NewPassword = z.string().trim().max(512).describe('8 to 128 characters, no common one, not only digits')
 const Device = text(1, 200)
   .optional()
   .describe('A name that this installation made up for itself; it guards its refresh tokens')
@@ -39,7 +39,7 @@ export const NewPasswordByCode = z
   .meta({ id: 'NewPasswordByCode' })
 
 export const Credentials = z
-  .strictObject({ role: RoleName, email: Email, password: z.string().max(512), device: Device })
+  .strictObject({ role: RoleName, email: Email, password: z.string().trim().max(512), device: Device })
   .meta({ id: 'Credentials' })
 
 /** What a session speaks with. The access token opens `/v1` for ten minutes, the refresh token gives the next pair once. */
@@ -95,7 +95,7 @@ export const ProfileChange = z
   .meta({ id: 'ProfileChange' })
 
 export const PasswordChange = z
-  .strictObject({ oldPassword: z.string().max(512), newPassword: NewPassword })
+  .strictObject({ oldPassword: z.string().trim().max(512), newPassword: NewPassword })
   .meta({ id: 'PasswordChange' })
 
 export const Ticket = z

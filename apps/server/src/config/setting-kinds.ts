@@ -1,6 +1,6 @@
 import { isIP } from 'node:net'
 import { z } from 'zod'
-import type { Rate } from '../platform/platform.ts'
+import type { Rate } from '../platform/throttle.ts'
 
 /** How a setting's text is read: `parse` answers undefined for a text that `is not ${expected}`. */
 export type Kind<T> = { readonly expected: string; readonly parse: (text: string) => T | undefined }

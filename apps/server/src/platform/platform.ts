@@ -11,7 +11,7 @@ import type { PictureUrls } from './picture-urls.ts'
 import type { Positions } from './positions.ts'
 import type { Router } from './router.ts'
 import type { SessionEnds } from './session-ends.ts'
-import type { Throttle } from './throttle.ts'
+import type { LimitName, Rate, Throttle } from './throttle.ts'
 import type { Tokens } from './tokens.ts'
 
 /** The world, passed in: a use case names what it touches by destructuring it from here. */
@@ -51,8 +51,3 @@ export type Settings = {
   readonly publicUrl: string | undefined
   readonly limits: Readonly<Record<LimitName, Rate>>
 }
-
-/** So many times in so many seconds. */
-export type Rate = { readonly count: number; readonly seconds: number }
-export type LimitName =
-  'requests' | 'signUps' | 'logins' | 'loginFailures' | 'codes' | 'searches' | 'pictures' | 'frames'

@@ -3,7 +3,7 @@ import { runInNewContext } from 'node:vm'
 import { describe, expect, it } from 'vitest'
 import { TEST_SETTINGS } from '../../test/world.ts'
 import { addressKey } from './client-address.ts'
-import type { Rate } from './platform.ts'
+import type { Rate } from './throttle.ts'
 import { createMemoryThrottle } from './throttle.ts'
 
 /** What is in use, without garbage. */

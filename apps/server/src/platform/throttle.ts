@@ -1,6 +1,10 @@
 import { RateLimiterMemory } from 'rate-limiter-flexible'
 import { Refusal } from '../kernel/index.ts'
-import type { LimitName, Rate } from './platform.ts'
+
+/** So many times in so many seconds. */
+export type Rate = { readonly count: number; readonly seconds: number }
+export type LimitName =
+  'requests' | 'signUps' | 'logins' | 'loginFailures' | 'codes' | 'searches' | 'pictures' | 'frames'
 
 /** `strangersLoginFailures`: wrong passwords for one account from all addresses its owner never used. */
 export type Limit = LimitName | 'strangersLoginFailures'

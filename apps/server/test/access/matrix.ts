@@ -96,7 +96,24 @@ const CLASSIC: readonly Row[] = [
   ),
 ]
 
+const CLASSIC_ACCOUNTS: readonly Row[] = [
+  // That an address has no account is 404 in the original's words, whoever asks; here none is named.
+  row(times(['POST /auth/reset-password/'], 'user/', 'driver/'), everybody, () => ({ body: {} })),
+  row(times(['POST /auth/forgot-password/'], 'user/', 'driver/'), cells(404, 404, {}), () => ({ body: {} })),
+  row(['POST /auth/change-password/', 'POST /auth/logout/', 'POST /auth/ticket/'], anybodySignedIn, () => ({
+    body: {},
+  })),
+  row(['GET /auth/profile/user/'], anybodySignedIn),
+  row(['PATCH /auth/profile/user/'], anybodySignedIn, () => ({ body: { first_name: 'Zanele' } })),
+  row(times(['PUT /auth/', 'PATCH /auth/'], 'kyc-update/user/', 'kyc-update/'), anybodySignedIn, () => ({
+    form: { first_name: 'Zanele' },
+  })),
+]
+
 const CLASSIC_SOCKETS: readonly Row[] = [
+  row(['WS /ws/trips/driver/response/:driverId/'], cells(403, 403, { driver: 'in' })),
+  row(['WS /ws/trips/user/request/:driverId/'], cells(403, 403, { owner: 'in', otherCustomer: 'in' })),
+  row(['WS /ws/trips/drivers/all/'], cells(403, 403, { owner: 'in', otherCustomer: 'in' })),
   row(
     [
       'WS /ws/driver/location/',
@@ -179,6 +196,7 @@ const PRODUCT: readonly Row[] = [
 export const MATRIX: readonly Row[] = [
   row(PAGES, everybody),
   ...CLASSIC,
+  ...CLASSIC_ACCOUNTS,
   ...CLASSIC_SOCKETS,
   ...ACCOUNTS,
   ...PRODUCT,
@@ -190,4 +208,6 @@ export const ELSEWHERE: readonly string[] = [
   'POST /v1/sessions/refresh',
   'POST /auth/token/refresh/',
   'GET /docs-assets/:name',
+  'GET /media/:name',
+  'GET /media/private/:name',
 ]

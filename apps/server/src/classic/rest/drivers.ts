@@ -120,7 +120,7 @@ async function requirePictures(
 
 const missingTexts = (missing: readonly string[]): Record<string, string[]> =>
   Object.fromEntries(
-    missing.map((word) => [FIELD_OF[word], [word === 'car' ? TWO_CAR_IMAGES : TEXTS.required]]),
+    missing.map((word) => [FIELD_OF[word] ?? word, [word === 'car' ? TWO_CAR_IMAGES : TEXTS.required]]),
   )
 
 function faultsOf(schema: z.ZodType, data: unknown): InvalidBody['fields'] {

@@ -79,8 +79,8 @@ function registerKyc(app: FastifyInstance, { platform }: ClassicContext): void {
         },
         async handler(request) {
           await change(platform, request, request.body as z.output<typeof optional>)
-          const { email: _, ...fields } = await answerProfile(platform, request)
-          return { message: 'KYC update successful.', ...fields }
+          // The answer's schema leaves the address out.
+          return { message: 'KYC update successful.', ...(await answerProfile(platform, request)) }
         },
       })
 }

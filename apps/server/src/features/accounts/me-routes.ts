@@ -1,12 +1,11 @@
 import { PasswordChange, Profile, ProfileChange, type Role } from '@toota/contract'
 import { z } from 'zod'
-import { Refusal, type AccountId } from '../../kernel/index.ts'
+import type { AccountId } from '../../kernel/index.ts'
 import { refusals, signedIn, type Api } from '../../platform/http/api.ts'
 import type { ApiContext } from '../../platform/http/api-context.ts'
 import { changePassword } from './change-password.ts'
 import { changeProfile } from './change-profile.ts'
-import { isPersonName } from './model/person-name.ts'
-import { readPhone } from './phone-number.ts'
+import { checkPerson } from './check-person.ts'
 import { viewProfile } from './view-profile.ts'
 
 const tags = ['Me']
@@ -50,32 +49,14 @@ function registerProfile(api: Api, { platform, access, pictureUrl }: ApiContext)
     },
     async (request) => {
       const principal = access.principalOf(request)
-      const { picture, phone, ...names } = request.body
-      requireNames(names)
+      const { picture, ...details } = request.body
       await changeProfile(platform, principal.accountId, {
-        ...names,
-        phone: phone === undefined ? undefined : requirePhone(platform, phone),
+        ...checkPerson(platform, details),
         profilePicture: picture,
       })
       return profileOf(principal)
     },
   )
-}
-
-/** Refuses `invalid-request` for what is no name of a person. */
-export function requireNames(names: { firstName?: string | undefined; lastName?: string | undefined }): void {
-  for (const field of ['firstName', 'lastName'] as const) {
-    const name = names[field]
-    if (name !== undefined && !isPersonName(name))
-      throw new Refusal('invalid-request', { [field]: 'is no name' })
-  }
-}
-
-/** The number as E.164, or refuses `invalid-request`. */
-export function requirePhone({ settings }: Pick<ApiContext['platform'], 'settings'>, typed: string): string {
-  const phone = readPhone(typed, settings.defaultMarket)
-  if (phone === undefined) throw new Refusal('invalid-request', { phone: 'is no phone number' })
-  return phone
 }
 
 function registerPassword(api: Api, { platform, access }: ApiContext): void {

@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { Refusal, type DriverId } from '../../kernel/index.ts'
 import { refusals, signedIn, type Api } from '../../platform/http/api.ts'
 import type { ApiContext } from '../../platform/http/api-context.ts'
-import { readPhone, isPersonName } from '../accounts/index.ts'
+import { checkPerson } from '../accounts/index.ts'
 import { approveDriver } from './approve-driver.ts'
 import { submitApplication } from './submit-application.ts'
 import { viewApplication } from './view-application.ts'
@@ -59,32 +59,14 @@ function registerApplication(api: Api, context: ApiContext): void {
       const { profile, licence, carFront, carBack } = pictures
       if ((carFront === undefined) !== (carBack === undefined))
         throw new Refusal('pictures-missing', { missing: [carFront ? 'car-back' : 'car-front'] })
-      await submitApplication(
-        platform,
-        driverOf(request),
-        { ...form, ...checked(context, form) },
-        { profile, licence, car: carFront && carBack ? [carFront, carBack] : undefined },
-      )
+      await submitApplication(platform, driverOf(request), checkPerson(platform, form), {
+        profile,
+        licence,
+        car: carFront && carBack ? [carFront, carBack] : undefined,
+      })
       return applicationBody(context, driverOf(request))
     },
   )
-}
-
-/** Refuses `invalid-request` for what is no name of a person or no phone number. */
-function checked(
-  { platform }: ApiContext,
-  {
-    firstName,
-    lastName,
-    phone,
-  }: { firstName?: string | undefined; lastName?: string | undefined; phone: string },
-): { phone: string } {
-  for (const [field, name] of Object.entries({ firstName, lastName }))
-    if (name !== undefined && !isPersonName(name))
-      throw new Refusal('invalid-request', { [field]: 'is no name' })
-  const number = readPhone(phone, platform.settings.defaultMarket)
-  if (number === undefined) throw new Refusal('invalid-request', { phone: 'is no phone number' })
-  return { phone: number }
 }
 
 async function applicationBody({ platform, pictureUrl }: ApiContext, driverId: DriverId) {

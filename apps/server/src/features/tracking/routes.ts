@@ -3,9 +3,8 @@ import { z } from 'zod'
 import { Refusal, type CustomerId, type DriverId } from '../../kernel/index.ts'
 import { refusals, signedIn, type Api } from '../../platform/http/api.ts'
 import type { ApiContext } from '../../platform/http/api-context.ts'
-import { findDrivers, type FoundDriver } from './find-drivers.ts'
+import { findDriverAreas, type DriverInArea } from './find-driver-areas.ts'
 import { locateDriver } from './locate-driver.ts'
-import { areaOf } from './model/area.ts'
 import { reportFix } from './report-fix.ts'
 import type { Roster } from './roster.ts'
 
@@ -41,34 +40,26 @@ function registerSearch(api: Api, { platform, access, pictureUrl }: ApiContext, 
     },
     async (request) => {
       const { vehicleClass = [], ...center } = request.query
-      const found = await findDrivers(platform, roster, { center, classes: [vehicleClass].flat() })
-      const drivers = found.map((each) => nearbyDriver(each, center, pictureUrl))
-      // In the order of what is told, or the order would tell more.
-      return {
-        drivers: drivers.sort((a, b) => a.distanceMeters - b.distanceMeters || (a.id < b.id ? -1 : 1)),
-      }
+      const found = await findDriverAreas(platform, roster, { center, classes: [vehicleClass].flat() })
+      return { drivers: found.map((each) => nearbyDriver(each, pictureUrl)) }
     },
   )
 }
 
-function nearbyDriver(
-  { driver, fix }: FoundDriver,
-  center: { latitude: number; longitude: number },
+const nearbyDriver = (
+  { driver, area, distanceMeters }: DriverInArea,
   pictureUrl: ApiContext['pictureUrl'],
-) {
-  const { area, distanceMeters } = areaOf(fix, center)
-  return {
-    id: driver.id,
-    name: driver.name,
-    vehicleClass: driver.vehicleClass,
-    rating: driver.rating,
-    tripsCompleted: driver.tripsCompleted,
-    picture: pictureUrl(driver.profilePicture),
-    carPicture: pictureUrl(driver.carPicture),
-    area,
-    distanceMeters,
-  }
-}
+) => ({
+  id: driver.id,
+  name: driver.name,
+  vehicleClass: driver.vehicleClass,
+  rating: driver.rating,
+  tripsCompleted: driver.tripsCompleted,
+  picture: pictureUrl(driver.profilePicture),
+  carPicture: pictureUrl(driver.carPicture),
+  area,
+  distanceMeters,
+})
 
 function registerPositions(api: Api, { platform, access }: ApiContext, roster: Roster): void {
   api.get(

@@ -3,7 +3,8 @@ import { createClassicClient, PASSWORD } from '../../../test/classic-client.ts'
 import { startLiveServer, type LiveServer } from '../../../test/live-server.ts'
 import { TEST_SETTINGS } from '../../../test/world.ts'
 import { loadConfig } from '../../config.ts'
-import type { LimitName, Rate, Settings } from '../platform.ts'
+import type { Settings } from '../platform.ts'
+import type { LimitName, Rate } from '../throttle.ts'
 
 const DEFAULT_LIMITS = loadConfig('/', {
   DATABASE_URL: 'postgres://nobody@127.0.0.1/none',

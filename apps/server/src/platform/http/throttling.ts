@@ -1,8 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { Refusal, type AccountId } from '../../kernel/index.ts'
 import { addressKey } from '../client-address.ts'
-import type { LimitName, Platform } from '../platform.ts'
-import { tooManyRequests, type Standing } from '../throttle.ts'
+import type { Platform } from '../platform.ts'
+import { tooManyRequests, type LimitName, type Standing } from '../throttle.ts'
 
 declare module 'fastify' {
   // eslint-disable-next-line @typescript-eslint/consistent-type-definitions -- only an interface can be merged

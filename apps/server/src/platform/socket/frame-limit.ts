@@ -1,4 +1,4 @@
-import type { Rate } from '../platform.ts'
+import type { Rate } from '../throttle.ts'
 import type { Frame, RawSocket, SocketSession } from './session.ts'
 
 /** How many times the rate within one window is no mistake any more. */
