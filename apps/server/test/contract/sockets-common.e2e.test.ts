@@ -81,6 +81,20 @@ describe.concurrent('§3.1 and §3.2 sockets in common', () => {
       expect(await server.handshake(`${path}?token=${tokenFor(role)}`), path).toBe(403)
   })
 
+  it('[CT6] Decided: a browser opens a socket by a ticket, which works once and for its role only', async () => {
+    for (const [path, role] of addresses()) {
+      const { status, body } = await server.call('POST', '/auth/ticket/', { token: tokenFor(role) })
+      expect(status).toBe(200)
+      const address = `${path}?ticket=${String(body['ticket'])}`
+      expect(await server.handshake(address), path).toBe(101)
+      expect(await server.handshake(address), path).toBe(403)
+    }
+    const { body } = await server.call('POST', '/auth/ticket', { token: tokenFor('user') })
+    expect(await server.handshake(`/ws/driver/location/?ticket=${String(body['ticket'])}`)).toBe(403)
+    expect(await server.handshake('/ws/trips/user/request/?ticket=nonsense')).toBe(403)
+    expect((await server.call('POST', '/auth/ticket/')).status).toBe(401)
+  })
+
   it('[CT6] §3.1 unknown path: 404', async () => {
     for (const path of ['/ws/', '/ws/nowhere/', '/ws/trips/', '/ws/trips/user/nowhere/1/2/'])
       expect(await server.handshake(path, trip.user.access), path).toBe(404)
