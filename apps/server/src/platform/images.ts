@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import sharp from 'sharp'
 import { Refusal } from '../kernel/index.ts'
 import { createTurns } from './turns.ts'
@@ -18,7 +19,8 @@ const MAX_PIXELS = 25_000_000
 const LONGEST_SIDE = 1600
 const QUALITY = 82
 const DECODE_SECONDS = 20
-const MAX_AT_ONCE = 2
+/** Half the cores: the others answer requests. */
+const MAX_AT_ONCE = Math.max(1, Math.floor(availableParallelism() / 2))
 const MAX_WAITING = 50
 
 // Of libvips' many readers only these two ever see a stranger's bytes; it keeps nothing and takes one core a picture.

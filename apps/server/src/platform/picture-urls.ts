@@ -8,7 +8,7 @@ const LIFETIME_SECONDS = 5 * 60
 /** The one place where a picture's name becomes an address. */
 export type PictureUrls = {
   /** Of a public picture; none stays none. */
-  pictureUrl(name: string | null): string | null
+  readonly pictureUrl: (name: string | null) => string | null
   /** Of a document: whoever has it may look for 5 minutes. */
   signedPictureUrl(name: string): string
   /** Whether we signed this, for this name, and its time is not over. */

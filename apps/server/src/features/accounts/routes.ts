@@ -10,7 +10,7 @@ import { z } from 'zod'
 import { refusals, type Api } from '../../platform/http/api.ts'
 import type { ApiContext } from '../../platform/http/api-context.ts'
 import { requestResetPrivately } from './request-reset.ts'
-import { resendCodePrivately } from './resend-code-privately.ts'
+import { resendCodePrivately } from './resend-code.ts'
 import { resetPasswordPrivately } from './reset-password.ts'
 import { sessionBody } from './session-routes.ts'
 import { signUpPrivately } from './sign-up-privately.ts'
@@ -60,7 +60,7 @@ function registerSignUp(api: Api, { platform }: ApiContext): void {
       },
     },
     async (request, reply) => {
-      await resendCodePrivately(platform, request.body.email)
+      await resendCodePrivately(platform, request.body)
       void reply.code(202)
       return readMail
     },
