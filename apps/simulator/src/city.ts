@@ -4,15 +4,14 @@ import { between, pick, type Random } from './random.ts'
 export type Point = { readonly latitude: number; readonly longitude: number }
 export type Place = Point & { readonly name: string }
 
-/** Vehicle types as the classic wire spells them (those that the city has). */
-export type VehicleType =
-  'Motorbike' | 'Bakkie' | '1 ton Truck' | '1.5 ton Truck' | '2 ton Truck' | '4 ton Truck'
+/** Vehicle types that the city has. */
+export type VehicleClass = 'motorbike' | 'bakkie' | 'truck-1t' | 'truck-1.5t' | 'truck-2t' | 'truck-4t'
 
 export type FleetMember = {
   readonly firstName: string
   readonly lastName: string
-  readonly vehicleType: VehicleType
-  readonly loadCapacityTons: number
+  readonly vehicleClass: VehicleClass
+  readonly loadCapacityKg: number
   readonly position: Point
 }
 
@@ -50,34 +49,34 @@ const LAST_NAMES =
 const CUSTOMER_NAMES = 'Thandi David Aisha Gugu Marlene Jabu Chloe Sizwe Priya Tumelo'.split(' ')
 
 /** Ten vehicles as they stand in the city; a larger fleet repeats them. */
-const FLEET_PATTERN: readonly VehicleType[] = [
-  'Bakkie',
-  'Bakkie',
-  '1 ton Truck',
-  'Bakkie',
-  'Motorbike',
-  'Bakkie',
-  '2 ton Truck',
-  'Bakkie',
-  '1.5 ton Truck',
-  'Bakkie',
+const FLEET_PATTERN: readonly VehicleClass[] = [
+  'bakkie',
+  'bakkie',
+  'truck-1t',
+  'bakkie',
+  'motorbike',
+  'bakkie',
+  'truck-2t',
+  'bakkie',
+  'truck-1.5t',
+  'bakkie',
 ]
-const CAPACITY_TONS: Record<VehicleType, number> = {
-  Motorbike: 0.5,
-  Bakkie: 0.8,
-  '1 ton Truck': 1,
-  '1.5 ton Truck': 1.5,
-  '2 ton Truck': 2,
-  '4 ton Truck': 4,
+const CAPACITY_KG: Record<VehicleClass, number> = {
+  motorbike: 500,
+  bakkie: 800,
+  'truck-1t': 1_000,
+  'truck-1.5t': 1_500,
+  'truck-2t': 2_000,
+  'truck-4t': 4_000,
 }
 
-const LOADS: Record<VehicleType, readonly string[]> = {
-  Motorbike: ['spare keys', 'a birthday cake', 'signed papers', 'a gearbox seal'],
-  Bakkie: ['a sofa', 'a fridge', 'four chairs and a table', 'garden rubble', 'a double bed', 'two goats'],
-  '1 ton Truck': ['a one-room flat', 'thirty bags of cement', 'a piano'],
-  '1.5 ton Truck': ['market stalls', 'a two-room flat', 'roof sheets'],
-  '2 ton Truck': ['a family home', 'four pallets of tiles', 'office furniture'],
-  '4 ton Truck': ['a whole workshop', 'six thousand bricks'],
+const LOADS: Record<VehicleClass, readonly string[]> = {
+  motorbike: ['spare keys', 'a birthday cake', 'signed papers', 'a gearbox seal'],
+  bakkie: ['a sofa', 'a fridge', 'four chairs and a table', 'garden rubble', 'a double bed', 'two goats'],
+  'truck-1t': ['a one-room flat', 'thirty bags of cement', 'a piano'],
+  'truck-1.5t': ['market stalls', 'a two-room flat', 'roof sheets'],
+  'truck-2t': ['a family home', 'four pallets of tiles', 'office furniture'],
+  'truck-4t': ['a whole workshop', 'six thousand bricks'],
 }
 
 const nth = (names: readonly string[], index: number): string => names[index % names.length] ?? 'Somebody'
@@ -85,12 +84,12 @@ const nth = (names: readonly string[], index: number): string => names[index % n
 /** The drivers, spread evenly over a disc of 15 km around the centre. */
 export function planFleet(random: Random, size: number): FleetMember[] {
   return Array.from({ length: size }, (_, index) => {
-    const vehicleType = FLEET_PATTERN[index % FLEET_PATTERN.length] ?? 'Bakkie'
+    const vehicleClass = FLEET_PATTERN[index % FLEET_PATTERN.length] ?? 'bakkie'
     return {
       firstName: nth(FIRST_NAMES, index),
       lastName: nth(LAST_NAMES, index + Math.floor(index / FIRST_NAMES.length) * 5),
-      vehicleType,
-      loadCapacityTons: CAPACITY_TONS[vehicleType],
+      vehicleClass,
+      loadCapacityKg: CAPACITY_KG[vehicleClass],
       position: pointNearCentre(random),
     }
   })
@@ -100,7 +99,8 @@ export const customerName = (index: number): string =>
   nth(CUSTOMER_NAMES, index) +
   (index < CUSTOMER_NAMES.length ? '' : ` ${Math.floor(index / CUSTOMER_NAMES.length) + 1}`)
 
-export const pickLoad = (random: Random, vehicleType: VehicleType): string => pick(random, LOADS[vehicleType])
+export const pickLoad = (random: Random, vehicleClass: VehicleClass): string =>
+  pick(random, LOADS[vehicleClass])
 
 function pointNearCentre(random: Random): Point {
   const bearing = between(random, 0, 2 * Math.PI)

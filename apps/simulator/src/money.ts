@@ -1,6 +1,3 @@
-/** A wire amount in rand, as the classic JSON number, in cents. */
-export const toMinor = (rand: number): number => Math.round(rand * 100)
-
 /** 1234550 → `R 12 345.50`. */
 export function formatRand(minor: number): string {
   const [whole = '0', cents = '00'] = (minor / 100).toFixed(2).split('.')

@@ -4,7 +4,7 @@ import { expectedOutcome, planTrips } from './plan.ts'
 import { seededRandom } from './random.ts'
 
 const fleet = (size = 20) => planFleet(seededRandom(1, 'fleet'), size)
-const types = (size = 20) => fleet(size).map((member) => member.vehicleType)
+const types = (size = 20) => fleet(size).map((member) => member.vehicleClass)
 
 describe('the script of a run', () => {
   it('[SI1] the same seed gives the same script, another seed another one', () => {
@@ -49,7 +49,7 @@ describe('the script of a run', () => {
   it('[SI4] trips ask only for vehicles of the fleet', () => {
     for (const size of [1, 3, 20]) {
       const owned = new Set(types(size))
-      for (const plan of planTrips(4, 50, types(size))) expect(owned).toContain(plan.vehicleType)
+      for (const plan of planTrips(4, 50, types(size))) expect(owned).toContain(plan.vehicleClass)
     }
   })
 
@@ -57,7 +57,7 @@ describe('the script of a run', () => {
     for (const member of fleet(100))
       expect(kilometersBetween(CENTRE, member.position)).toBeLessThanOrEqual(15.01)
     for (const size of [1, 5, 20, 100]) {
-      expect(types(size).filter((type) => type === 'Bakkie').length).toBeGreaterThanOrEqual(size / 2)
+      expect(types(size).filter((type) => type === 'bakkie').length).toBeGreaterThanOrEqual(size / 2)
     }
   })
 

@@ -1,4 +1,4 @@
-import { kilometersBetween, pickLoad, PLACES, type Place, type VehicleType } from './city.ts'
+import { kilometersBetween, pickLoad, PLACES, type Place, type VehicleClass } from './city.ts'
 import { pick, seededRandom, shuffled, type Random } from './random.ts'
 
 /** What an asked driver does with the offer. */
@@ -8,7 +8,7 @@ export type Ending = 'delivered' | 'customer-cancels-waiting' | 'customer-cancel
 
 export type TripPlan = {
   readonly number: number
-  readonly vehicleType: VehicleType
+  readonly vehicleClass: VehicleClass
   readonly pickup: Place
   readonly destination: Place
   readonly load: string
@@ -45,7 +45,7 @@ export function quotaFor(trips: number): Quota {
 }
 
 /** The whole script of a run. The same seed, number of trips and fleet give the same script. */
-export function planTrips(seed: number, trips: number, fleet: readonly VehicleType[]): TripPlan[] {
+export function planTrips(seed: number, trips: number, fleet: readonly VehicleClass[]): TripPlan[] {
   const random = seededRandom(seed, 'trips')
   const quota = quotaFor(trips)
   const numbers = Array.from({ length: trips }, (_, index) => index + 1)
@@ -64,12 +64,12 @@ export function planTrips(seed: number, trips: number, fleet: readonly VehicleTy
       ...Array<Reaction>(expired.get(number) ?? 0).fill('stay-silent'),
     ]
     const last: Reaction = ending === 'customer-cancels-waiting' ? 'stay-silent' : 'accept'
-    const vehicleType = pick(random, fleet)
+    const vehicleClass = pick(random, fleet)
     return {
       number,
-      vehicleType,
+      vehicleClass,
       ...planRoute(random),
-      load: pickLoad(random, vehicleType),
+      load: pickLoad(random, vehicleClass),
       reactions: [...shuffled(random, refusals), last],
       ending,
     }

@@ -1,6 +1,4 @@
 import { planFleet, type FleetMember } from './city.ts'
-import { findDrivers } from './client/trips.ts'
-import { createRest } from './client/rest.ts'
 import type { Options } from './options.ts'
 import { joinAsCustomer, type Customer } from './people/customer.ts'
 import { joinAsDriver } from './people/driver.ts'
@@ -28,13 +26,13 @@ export function createRun(options: Options, story: Story): Run {
   const plans = planTrips(
     options.seed,
     options.trips,
-    fleet.map((member) => member.vehicleType),
+    fleet.map((member) => member.vehicleClass),
   )
   const records = plans.map((plan) => newRecord(plan.number))
   const troubles: string[] = []
   let isOver = false
   const world: World = {
-    rest: createRest(options.baseUrl),
+    baseUrl: options.baseUrl,
     story,
     seed: options.seed,
     scenes: new Map<string, Scene>(),
@@ -98,9 +96,9 @@ async function expectPresence(
   if (customer === undefined || member === undefined) return
   const giveUpAtMs = performance.now() + PRESENCE_PATIENCE_MS
   while (performance.now() < giveUpAtMs) {
-    const search = { ...member.position, vehicleType: member.vehicleType }
-    const found = await findDrivers(world.rest, customer.session.accessToken, search)
-    if (found.some((driver) => typeof driver['id'] === 'string' && world.fleet.has(driver['id']))) return
+    const search = { ...member.position, vehicleClass: member.vehicleClass }
+    const found = await customer.toota.trips.findDrivers(search)
+    if (found.some(({ id }) => world.fleet.has(id))) return
     await new Promise((resolve) => setTimeout(resolve, 200))
   }
   throw new Error(
@@ -110,7 +108,7 @@ async function expectPresence(
 
 function countTypes(fleet: readonly FleetMember[]): string {
   const counts = new Map<string, number>()
-  for (const { vehicleType } of fleet) counts.set(vehicleType, (counts.get(vehicleType) ?? 0) + 1)
+  for (const { vehicleClass } of fleet) counts.set(vehicleClass, (counts.get(vehicleClass) ?? 0) + 1)
   return [...counts].map(([type, count]) => `${count} ${type}`).join(', ')
 }
 

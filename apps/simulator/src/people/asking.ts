@@ -1,25 +1,17 @@
+import { TootaError, type Offer } from '@toota/sdk'
 import { setTimeout as pause } from 'node:timers/promises'
-import { readMessages, readText, type Message } from '../client/reading.ts'
-import { cancelTrip, checkStatus } from '../client/trips.ts'
 import { between } from '../random.ts'
+import { cancelled } from './cancelling.ts'
 import type { Errand } from './errand.ts'
+import { followTrip, type TripStory } from './news.ts'
 
-/** `unavailable` made no offer at all; `drivers` is the server's fresh list, where it sent one. */
+/** `unavailable` made no offer at all. */
 export type Outcome =
-  | { readonly kind: 'accepted'; readonly afterMs: number | undefined; readonly drivers?: undefined }
-  | {
-      readonly kind: 'rejected' | 'expired' | 'unavailable' | 'called-off'
-      readonly drivers?: readonly Message[]
-    }
-
-type News =
-  | { readonly kind: 'awaiting' | 'accepted' }
-  | { readonly kind: 'rejected' | 'expired'; readonly drivers: readonly Message[] }
-  | { readonly kind: 'refused'; readonly text: string }
+  | { readonly kind: 'accepted'; readonly afterMs: number | undefined }
+  | { readonly kind: 'rejected' | 'expired' | 'unavailable' | 'called-off' }
 
 const NEWS_PATIENCE_MS = 10_000
-const STILL_DECIDING_MS = 1_000
-const CLOSED = ['cancelled', 'completed', 'expired']
+const CLOSED: readonly string[] = ['cancelled', 'completed', 'expired']
 
 /** Offers the trip to a driver and waits for what comes of it. */
 export async function askDriver(
@@ -28,55 +20,63 @@ export async function askDriver(
   driverId: string,
   callsOff: boolean,
 ): Promise<Outcome> {
-  const { desk } = errand
-  const request = { action: 'confirm_driver', trip_id: tripId, driver_id: driverId }
-  const askedAtMs = performance.now()
-  await desk.say(request)
-  let isOffered = false
+  // Listening begins before the offer, or a quick driver's answer would be missed.
+  const story = followTrip(errand.toota, tripId)
+  try {
+    const askedAtMs = performance.now()
+    const offer = await makeOffer(errand, tripId, driverId)
+    if (offer === undefined) return { kind: 'unavailable' }
+    if (callsOff && (await callOff(errand, tripId))) return { kind: 'called-off' }
+    return await hearOutcome(errand, offer, story, askedAtMs)
+  } finally {
+    story.stop()
+  }
+}
+
+async function makeOffer({ toota }: Errand, tripId: string, driverId: string): Promise<Offer | undefined> {
+  try {
+    return await toota.trips.offer(tripId, driverId)
+  } catch (error) {
+    const isTaken = error instanceof TootaError && ['driver-unavailable', 'driver-busy'].includes(error.code)
+    if (isTaken) return undefined
+    throw error
+  }
+}
+
+async function hearOutcome(
+  errand: Errand,
+  offer: Offer,
+  story: TripStory,
+  askedAtMs: number,
+): Promise<Outcome> {
   for (;;) {
     errand.checkPatience()
-    const news = await desk.hear((message) => readNews(message, tripId), NEWS_PATIENCE_MS)
-    if (typeof news === 'string') {
-      const found = await lookUp(errand, tripId)
+    const news = await story.next(NEWS_PATIENCE_MS)
+    if (news === undefined) {
+      const found = await lookUp(errand, offer)
       if (found !== undefined) return found
-      // A second request for the same driver is answered again and changes nothing.
-      if (news === 'reopened' || !isOffered) await desk.say(request)
-      continue
-    }
-    switch (news.kind) {
-      case 'awaiting':
-        isOffered = true
-        if (callsOff && (await callOff(errand, tripId))) return { kind: 'called-off' }
-        break
-      case 'accepted':
-        return noteAcceptance(errand, askedAtMs)
-      case 'rejected':
-      case 'expired':
-        return news
-      case 'refused': {
-        if (news.text === 'Driver is not available') return { kind: 'unavailable' }
-        const found = await lookUp(errand, tripId)
-        if (found !== undefined) return found
-        if (!/still deciding/i.test(news.text))
-          throw new Error(`confirm_driver was answered with "${news.text}"`)
-        await pause(STILL_DECIDING_MS)
-        await desk.say(request)
-      }
+    } else if (news.kind === 'trip.changed') {
+      if (news.data.status === 'accepted') return noteAcceptance(errand, askedAtMs)
+      throw new Error(`the trip became "${news.data.status}" while a driver was asked`)
+    } else if (news.data.offerId === offer.id) {
+      const { state } = news.data
+      if (state === 'rejected' || state === 'expired') return { kind: state }
+      if (state === 'withdrawn') throw new Error('the offer was withdrawn')
     }
   }
 }
 
-/** What the trip itself says, where the news of it may have been lost; undefined while it is pending. */
-async function lookUp({ world, session }: Errand, tripId: string): Promise<Outcome | undefined> {
-  const status = await checkStatus(world.rest, session.accessToken, tripId)
-  if (status === 'pending') return undefined
+/** What the trip itself says, where no news came for long; undefined while the driver thinks. */
+async function lookUp({ toota }: Errand, offer: Offer): Promise<Outcome | undefined> {
+  const { status, openOffer } = await toota.trips.get(offer.tripId)
   if (CLOSED.includes(status)) throw new Error(`the trip became "${status}" while a driver was asked`)
-  return { kind: 'accepted', afterMs: undefined }
+  if (status !== 'pending') return { kind: 'accepted', afterMs: undefined }
+  return openOffer?.id === offer.id ? undefined : { kind: 'expired' }
 }
 
-async function callOff({ world, session, random }: Errand, tripId: string): Promise<boolean> {
+async function callOff({ toota, random }: Errand, tripId: string): Promise<boolean> {
   await pause(between(random, 400, 1_200))
-  return cancelTrip(world.rest, session.accessToken, tripId)
+  return cancelled(toota, tripId)
 }
 
 function noteAcceptance({ scene }: Errand, askedAtMs: number): Outcome {
@@ -85,18 +85,3 @@ function noteAcceptance({ scene }: Errand, askedAtMs: number): Outcome {
   if (scene.acceptTappedAtMs !== undefined) scene.record.toldAfterMs = nowMs - scene.acceptTappedAtMs
   return { kind: 'accepted', afterMs: scene.record.acceptedAfterMs }
 }
-
-function readNews(message: Message, tripId: string): News | undefined {
-  const error = readText(message, 'error')
-  if (error !== undefined) return { kind: 'refused', text: error }
-  if (readText(message, 'trip_id') !== tripId) return undefined
-  const text = readText(message, 'message') ?? ''
-  const status = readText(message, 'status')
-  if (text.startsWith('Awaiting driver response')) return { kind: 'awaiting' }
-  if (text.startsWith('Driver did not respond')) return { kind: 'expired', drivers: drivers(message) }
-  if (status === 'accepted') return { kind: 'accepted' }
-  if (status === 'rejected') return { kind: 'rejected', drivers: drivers(message) }
-  return undefined
-}
-
-const drivers = (message: Message): Message[] => readMessages(message, 'available_drivers')

@@ -1,37 +1,33 @@
+import type { NearbyDriver, Trip } from '@toota/sdk'
 import { setTimeout as pause } from 'node:timers/promises'
-import { readNumber, readText, type Message } from '../client/reading.ts'
-import { findDrivers } from '../client/trips.ts'
 import { between } from '../random.ts'
 import type { Errand } from './errand.ts'
 import { askDriver, type Outcome } from './asking.ts'
-import type { Quote } from './quote.ts'
 import type { KnownDriver } from './world.ts'
 
-type Candidate = KnownDriver & { readonly distanceKm: number | undefined }
+type Candidate = KnownDriver & { readonly distanceKm: number }
 
 /** Asks one driver after the other. @returns undefined when the customer called the trip off */
-export async function findTaker(errand: Errand, quote: Quote): Promise<KnownDriver | undefined> {
+export async function findTaker(errand: Errand, trip: Trip): Promise<KnownDriver | undefined> {
   const { plan, record } = errand.scene
   const unwilling = new Set<string>()
   let offered = 0
-  let listed = quote.drivers
   let hasComplained = false
   for (;;) {
     errand.checkPatience()
-    const candidate = candidates(errand, listed).find(({ id }) => !unwilling.has(id))
+    const candidate = candidates(errand, await search(errand)).find(({ id }) => !unwilling.has(id))
     if (candidate === undefined) {
-      if (!hasComplained) errand.tell(`no ${plan.vehicleType} is free, ${errand.name} waits`, 'grey')
+      if (!hasComplained) errand.tell(`no ${plan.vehicleClass} is free, ${errand.name} waits`, 'grey')
       hasComplained = true
       // Whoever said no may say yes when nobody else is left.
       unwilling.clear()
       await pause(between(errand.random, 700, 1_500))
-      listed = await searchAgain(errand)
       continue
     }
     const isLast = offered >= plan.reactions.length - 1
     const reaction = plan.reactions[isLast ? plan.reactions.length - 1 : offered] ?? 'accept'
     errand.scene.reactions.set(candidate.id, reaction)
-    const outcome = await ask(errand, quote.tripId, candidate, isLast)
+    const outcome = await ask(errand, trip.id, candidate, isLast)
     if (outcome.kind === 'accepted') return candidate
     if (outcome.kind === 'called-off') return undefined
 
@@ -39,13 +35,12 @@ export async function findTaker(errand: Errand, quote: Quote): Promise<KnownDriv
     if (outcome.kind === 'rejected') record.offersRejected++
     if (outcome.kind === 'expired') record.offersExpired++
     if (outcome.kind !== 'unavailable') offered++
-    listed = outcome.drivers ?? listed
   }
 }
 
 async function ask(errand: Errand, tripId: string, candidate: Candidate, isLast: boolean): Promise<Outcome> {
   const { id, name, distanceKm } = candidate
-  errand.tell(`asks ${name}${distanceKm === undefined ? '' : `, ${distanceKm.toFixed(1)} km away`}`)
+  errand.tell(`asks ${name}, ${distanceKm.toFixed(1)} km away`)
   const callsOff = isLast && errand.scene.plan.ending === 'customer-cancels-waiting'
   const outcome = await askDriver(errand, tripId, id, callsOff)
   switch (outcome.kind) {
@@ -70,18 +65,14 @@ async function ask(errand: Errand, tripId: string, candidate: Candidate, isLast:
   return outcome
 }
 
-function candidates(errand: Errand, drivers: readonly Message[]): Candidate[] {
-  return drivers.flatMap((driver) => {
-    const known = errand.world.fleet.get(readText(driver, 'id') ?? '')
-    return known === undefined ? [] : [{ ...known, distanceKm: readNumber(driver, 'distance') }]
+function candidates(errand: Errand, drivers: readonly NearbyDriver[]): Candidate[] {
+  return drivers.flatMap(({ id, distanceMeters }) => {
+    const known = errand.world.fleet.get(id)
+    return known === undefined ? [] : [{ ...known, distanceKm: distanceMeters / 1_000 }]
   })
 }
 
-function searchAgain({ world, session, scene }: Errand): Promise<Message[]> {
-  const { latitude, longitude } = scene.plan.pickup
-  return findDrivers(world.rest, session.accessToken, {
-    latitude,
-    longitude,
-    vehicleType: scene.plan.vehicleType,
-  })
+function search({ toota, scene }: Errand): Promise<NearbyDriver[]> {
+  const { pickup, vehicleClass } = scene.plan
+  return toota.trips.findDrivers({ latitude: pickup.latitude, longitude: pickup.longitude, vehicleClass })
 }

@@ -1,22 +1,22 @@
+import type { Toota } from '@toota/sdk'
 import { setTimeout as pause } from 'node:timers/promises'
 import { customerName } from '../city.ts'
-import { enrol, type Session } from '../client/accounts.ts'
-import { converse } from '../client/conversation.ts'
-import { cancelTrip, payCash } from '../client/trips.ts'
 import { formatRand } from '../money.ts'
 import type { TripPlan } from '../plan.ts'
 import { between, seededRandom } from '../random.ts'
 import type { TripRecord } from '../summary.ts'
-import { askForQuote } from './quote.ts'
 import { findTaker } from './booking.ts'
+import { cancelled } from './cancelling.ts'
+import { enrol } from './enrol.ts'
 import type { Errand } from './errand.ts'
 import { newPapers } from './papers.ts'
+import { askForQuote } from './quote.ts'
 import { ride } from './ride.ts'
-import { retryDelayMs, TRIP_PATIENCE_MS, type Scene, type World } from './world.ts'
+import { reportStops, TRIP_PATIENCE_MS, type Scene, type World } from './world.ts'
 
 export type Customer = {
   readonly name: string
-  readonly session: Session
+  readonly toota: Toota
   /** One trip after the other, until there is none left. */
   run(nextTrip: () => { plan: TripPlan; record: TripRecord } | undefined): Promise<void>
   leave(): Promise<void>
@@ -24,30 +24,28 @@ export type Customer = {
 
 export async function joinAsCustomer(world: World, index: number): Promise<Customer> {
   const name = customerName(index)
-  const papers = newPapers(name)
-  const session = await enrol(world.rest, 'user', papers.email, papers.password)
+  const { toota } = await enrol(world.baseUrl, 'customer', newPapers(name))
   const random = seededRandom(world.seed, `customer ${index}`)
-  const desk = await converse({
-    baseUrl: world.rest.baseUrl,
-    path: '/ws/trips/user/request/',
-    accessToken: session.accessToken,
-    retryDelayMs,
-  })
+  reportStops(world, toota, name)
+  await toota.live.connect()
   return {
     name,
-    session,
+    toota,
     run: async (nextTrip) => {
       await pause(index * 150)
       for (let trip = nextTrip(); trip !== undefined && !world.isOver(); trip = nextTrip()) {
-        await runErrand(world, { session, name, random, desk }, trip)
+        await runErrand(world, { toota, name, random }, trip)
         await pause(between(random, 200, 700))
       }
     },
-    leave: () => desk.close(),
+    leave: () => {
+      toota.live.close()
+      return Promise.resolve()
+    },
   }
 }
 
-type Person = Pick<Errand, 'session' | 'name' | 'random' | 'desk'>
+type Person = Pick<Errand, 'toota' | 'name' | 'random'>
 
 async function runErrand(
   world: World,
@@ -78,21 +76,20 @@ async function runErrand(
   }
   let tripId: string | undefined
   try {
-    me.desk.forget()
     const quote = await askForQuote(errand)
-    tripId = quote.tripId
-    record.fareMinor = quote.fareMinor
+    tripId = quote.id
+    record.fareMinor = quote.fare.amountMinor
     world.scenes.set(tripId, scene)
-    await payCash(world.rest, me.session.accessToken, tripId)
+    await me.toota.trips.payInCash(tripId)
     const driver = await findTaker(errand, quote)
     record.outcome = driver === undefined ? 'cancelled' : await ride(errand, quote, driver)
     if (record.outcome === 'completed')
-      errand.tell(`delivered in ${plan.destination.name}, ${formatRand(quote.fareMinor)}`, 'good')
+      errand.tell(`delivered in ${plan.destination.name}, ${formatRand(record.fareMinor)}`, 'good')
   } catch (error) {
     const before = record.lastStep
     errand.tell(`STUCK after "${before}": ${error instanceof Error ? error.message : String(error)}`, 'bad')
     record.outcome = 'stuck'
     // So that a stuck trip does not keep its driver from the others.
-    if (tripId !== undefined) await cancelTrip(world.rest, me.session.accessToken, tripId).catch(() => false)
+    if (tripId !== undefined) await cancelled(me.toota, tripId).catch(() => false)
   }
 }

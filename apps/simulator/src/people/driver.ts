@@ -1,92 +1,104 @@
+import type { Identity, PicturePlace, Toota } from '@toota/sdk'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { FleetMember } from '../city.ts'
-import { enrol, type Session } from '../client/accounts.ts'
-import { converse, type Conversation } from '../client/conversation.ts'
-import { readText } from '../client/reading.ts'
-import { callOk } from '../client/rest.ts'
 import { seededRandom } from '../random.ts'
 import type { Cab } from './cab.ts'
+import { enrol } from './enrol.ts'
 import { haul } from './haul.ts'
-import { consider, readOffer } from './offer.ts'
+import { consider } from './offer.ts'
 import { newPapers, newPicture } from './papers.ts'
 import { startWheels } from './wheels.ts'
-import { retryDelayMs, type KnownDriver, type World } from './world.ts'
+import { reportStops, type KnownDriver, type World } from './world.ts'
 
 export type Driver = KnownDriver & {
-  readonly vehicleType: string
+  readonly vehicleClass: string
   /** Comes to rest when the trip under way has ended. */
   leave(): Promise<void>
 }
 
-const LOOK_UP_MS = 500
+const LOOK_UP_MS = 100
+const PAUSE_AFTER_TROUBLE_MS = 500
 
 export async function joinAsDriver(world: World, member: FleetMember, index: number): Promise<Driver> {
   let isLeaving = false
-  const session = await register(world, member)
+  const { toota, identity } = await register(world, member)
   const name = `${member.firstName} ${member.lastName.slice(0, 1)}.`
-  const wheels = await startWheels(world, session.accessToken, member.position)
-  const random = seededRandom(world.seed, `driver ${index}`)
-  const cab: Cab = { world, session, name, random, wheels, cancelled: new Set(), isLeaving: () => isLeaving }
-  const desk = await openDesk(cab)
-  const shift = work(cab, desk)
-  return {
-    id: session.accountId,
+  const cab: Cab = {
+    world,
+    toota,
+    id: identity.accountId,
     name,
-    vehicleType: member.vehicleType,
+    random: seededRandom(world.seed, `driver ${index}`),
+    wheels: startWheels(toota, member.position),
+    cancelled: new Set(),
+    ended: new Set(),
+    isLeaving: () => isLeaving,
+  }
+  reportStops(world, toota, name)
+  const offers = listen(cab)
+  await toota.live.connect()
+  const shift = work(cab, offers)
+  return {
+    id: cab.id,
+    name,
+    vehicleClass: member.vehicleClass,
     leave: async () => {
       isLeaving = true
       await shift
-      await Promise.all([desk.close(), wheels.close()])
+      cab.wheels.stop()
+      toota.live.close()
     },
   }
 }
 
-async function register(world: World, member: FleetMember): Promise<Session> {
+async function register(world: World, member: FleetMember): Promise<{ toota: Toota; identity: Identity }> {
   const papers = newPapers(member.firstName)
-  const session = await enrol(world.rest, 'driver', papers.email, papers.password)
-  await callOk(world.rest, 'PUT', '/auth/kyc-update/driver/', {
-    token: session.accessToken,
-    isRepeatable: true,
-    form: {
-      first_name: member.firstName,
-      last_name: member.lastName,
-      physical_address: '12 Commissioner Street, Johannesburg',
-      phone_number: papers.phone,
-      vehicle_registration: papers.registration,
-      vehicle_type: member.vehicleType,
-      vehicle_load_capacity: String(member.loadCapacityTons),
-      profile_pic: newPicture(),
-      license_image: newPicture(),
-      car_images: [newPicture(), newPicture()],
+  const person = await enrol(world.baseUrl, 'driver', papers)
+  const upload = (place: PicturePlace): Promise<string> =>
+    person.toota.account.uploadPicture(place, newPicture())
+  await person.toota.driving.apply({
+    firstName: member.firstName,
+    lastName: member.lastName,
+    physicalAddress: '12 Commissioner Street, Johannesburg',
+    phone: papers.phone,
+    vehicleClass: member.vehicleClass,
+    vehicleRegistration: papers.registration,
+    loadCapacityKg: member.loadCapacityKg,
+    pictures: {
+      profile: await upload('profile'),
+      licence: await upload('licence'),
+      carFront: await upload('car-front'),
+      carBack: await upload('car-back'),
     },
   })
-  return session
+  return person
 }
 
-/** The response socket: offers come in, answers go out. */
-function openDesk(cab: Cab): Promise<Conversation> {
-  return converse({
-    baseUrl: cab.world.rest.baseUrl,
-    path: '/ws/trips/driver/response/',
-    accessToken: cab.session.accessToken,
-    retryDelayMs,
-    overhear: (message) => {
-      const tripId = readText(message, 'trip_id')
-      if (tripId !== undefined && readText(message, 'type') === 'trip_cancelled') cab.cancelled.add(tripId)
-    },
+/** What the driver hears: offers that come in, and what has ended. Answers with the offers not yet looked at. */
+function listen({ toota, cancelled, ended }: Cab): string[] {
+  const offers: string[] = []
+  toota.live.on('offer.opened', ({ data }) => void offers.push(data.offerId))
+  toota.live.on('offer.ended', ({ data }) => void ended.add(data.offerId))
+  toota.live.on('trip.changed', ({ data }) => {
+    if (data.status === 'cancelled') cancelled.add(data.tripId)
   })
+  return offers
 }
 
 /** One offer or trip at a time, as the server promises. */
-async function work(cab: Cab, desk: Conversation): Promise<void> {
+async function work(cab: Cab, offers: string[]): Promise<void> {
   while (!cab.isLeaving()) {
-    const offer = await desk.hear(readOffer, LOOK_UP_MS)
-    if (typeof offer === 'string') continue
+    const offerId = offers.shift()
+    if (offerId === undefined) {
+      await pause(LOOK_UP_MS)
+      continue
+    }
     try {
-      if (await consider(cab, desk, offer)) await haul(cab, offer)
+      const offer = (await cab.toota.driving.openOffers()).find(({ id }) => id === offerId)
+      if (offer && (await consider(cab, offer))) await haul(cab, offer)
     } catch (error) {
       cab.world.trouble(`${cab.name} gave up: ${error instanceof Error ? error.message : String(error)}`)
-      await pause(LOOK_UP_MS)
+      await pause(PAUSE_AFTER_TROUBLE_MS)
     }
   }
 }

@@ -22,7 +22,7 @@ export function newPapers(firstName: string): Papers {
 }
 
 /** One orange pixel: the server wants pictures, and nobody looks at these. */
-export const newPicture = (): File => new File([PIXEL], 'pixel.png', { type: 'image/png' })
+export const newPicture = (): Blob => new Blob([PIXEL], { type: 'image/png' })
 
 const PIXEL = Buffer.from(
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR42mM4ESACAAMQAS1KALQLAAAAAElFTkSuQmCC',

@@ -1,37 +1,24 @@
+import type { Toota } from '@toota/sdk'
 import { setTimeout as pause } from 'node:timers/promises'
 import { partWay, type Point } from '../city.ts'
-import { openSocket } from '../client/socket.ts'
-import { retryDelayMs, type World } from './world.ts'
 
 /** A vehicle that reports where it is. */
 export type Wheels = {
   /** Time-lapse: any distance in `durationMs`. Stops where it is as soon as `mustStop` says so. */
   driveTo(target: Point, durationMs: number, mustStop: () => boolean): Promise<void>
-  close(): Promise<void>
+  stop(): void
 }
 
 const IDLE_FIX_MS = 2_000
 const DRIVING_FIX_MS = 250
 
-export async function startWheels(world: World, accessToken: string, start: Point): Promise<Wheels> {
+export function startWheels({ live }: Toota, start: Point): Wheels {
   let position = start
   let driving = false
-  let complained = false
-  const socket = await openSocket({
-    baseUrl: world.rest.baseUrl,
-    path: '/ws/driver/location/',
-    accessToken,
-    retryDelayMs,
-    onReopen: () => void report(),
-    onMessage: (message) => {
-      if (typeof message['error'] === 'string' && !complained) {
-        complained = true
-        world.trouble(`a fix was answered with "${message['error']}"`)
-      }
-    },
+  const report = (): boolean => live.reportPosition(position)
+  live.on('connection', ({ state }) => {
+    if (state === 'open') report()
   })
-  const report = (): boolean => socket.say({ latitude: position.latitude, longitude: position.longitude })
-  report()
   const timer = setInterval(() => {
     if (!driving) report()
   }, IDLE_FIX_MS)
@@ -48,9 +35,6 @@ export async function startWheels(world: World, accessToken: string, start: Poin
       }
       driving = false
     },
-    close: () => {
-      clearInterval(timer)
-      return socket.close()
-    },
+    stop: () => clearInterval(timer),
   }
 }

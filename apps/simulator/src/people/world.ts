@@ -1,4 +1,4 @@
-import type { Rest } from '../client/rest.ts'
+import type { Toota } from '@toota/sdk'
 import type { Reaction, TripPlan } from '../plan.ts'
 import type { Story } from '../story.ts'
 import type { TripRecord } from '../summary.ts'
@@ -19,7 +19,7 @@ export type Scene = {
 export type KnownDriver = { readonly id: string; readonly name: string }
 
 export type World = {
-  readonly rest: Rest
+  readonly baseUrl: string
   readonly story: Story
   readonly seed: number
   /** Scenes of running trips, by trip id. */
@@ -32,8 +32,13 @@ export type World = {
   readonly isOver: () => boolean
 }
 
-/** People look again 1–3 s after a connection was lost. */
-export const retryDelayMs = (): number => 1_000 + Math.random() * 2_000
-
 /** A trip that makes no progress for this long is stuck. It covers several unanswered offers of 30 s. */
 export const TRIP_PATIENCE_MS = 180_000
+
+/** A live connection that will not come back is something the server did that a client would not expect. */
+export function reportStops({ trouble }: World, { live }: Toota, name: string): void {
+  live.on('connection', ({ state, reason }) => {
+    if (state === 'stopped' && reason) trouble(`${name} hears nothing any more: ${reason.message}`)
+  })
+  live.on('problem', ({ code }) => trouble(`${name} was answered with "${code}"`))
+}
