@@ -195,8 +195,9 @@ describe('the live client of the SDK', () => {
     peers[1]?.say({ t: 'evt', seq: 1, kind: 'trip.changed', data: { tripId: 'a', status: 'completed' } })
     await toota.live.next('trip.changed')
     peers[1]?.hangUp()
-    await until(() => expect(toota.live.state).toBe('open'))
     await until(() => expect(peers[2]?.heard).toHaveLength(1))
+    await until(() => expect(toota.live.reportPosition({ latitude: 1, longitude: 2 })).toBe(true))
+    await until(() => expect(peers[2]?.heard.slice(1)).toEqual([loc]))
   })
 
   it('[SK24] silence counts as a loss; pings are no silence', async () => {
