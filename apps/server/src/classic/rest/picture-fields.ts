@@ -34,16 +34,24 @@ const WORDS: Record<PictureField, Record<PictureFault, string>> = {
 
 /** The uploaded bytes; undefined when there is nothing new. Of several under one name the last counts. */
 export const pictureField = (field: 'profile_pic' | 'license_image') =>
-  z.unknown().optional().transform((value, ctx) => readFiles(field, [value].flat().slice(-1), ctx)[0])
+  z
+    .unknown()
+    .optional()
+    .transform((value, ctx) => readFiles(field, [value].flat().slice(-1), ctx)[0])
 
 export const carPicturesField = () =>
-  z.unknown().optional().transform((value, ctx): readonly [Buffer, Buffer] | undefined => {
-    const [front, back, ...others] = readFiles('car_images', [value].flat(), ctx)
-    if (front === undefined) return undefined
-    if (back !== undefined && others.length === 0) return [front, back]
-    ctx.addIssue({ code: 'custom', message: TWO_CAR_IMAGES })
-    return z.NEVER
-  })
+  z
+    .unknown()
+    .optional()
+    .transform((value, ctx): readonly [Buffer, Buffer] | undefined => {
+      const [front, back, ...others] = readFiles('car_images', [value].flat(), ctx)
+      // What is wrong with one of them is not that there are too few.
+      if (ctx.issues.length > 0) return z.NEVER
+      if (front === undefined) return undefined
+      if (back !== undefined && others.length === 0) return [front, back]
+      ctx.addIssue({ code: 'custom', message: TWO_CAR_IMAGES })
+      return z.NEVER
+    })
 
 /** The name's ending counts only where it says something else; media types say anything (every app has its own). */
 function readFiles(field: PictureField, values: readonly unknown[], ctx: z.RefinementCtx): Buffer[] {

@@ -178,9 +178,16 @@ describe("a customer's KYC", () => {
 
   it('[CW33] uploads that break off give their places to those that wait', async () => {
     const stuck = await Promise.all(Array.from({ length: 10 }, () => startUpload()))
-    const waiting = kyc('PATCH', formOf({ first_name: 'Late' }, PNG))
-    expect(await Promise.race([waiting, pause(500, 'still waiting')])).toBe('still waiting')
-    for (const each of stuck) each.destroy()
+    let waiting = kyc('PATCH', formOf({ first_name: 'Late' }, PNG))
+    try {
+      // Some heads may still be on their way to the server.
+      for (let tries = 0; (await Promise.race([waiting, pause(500, 'waits')])) !== 'waits'; tries++) {
+        expect(tries).toBeLessThan(20)
+        waiting = kyc('PATCH', formOf({ first_name: 'Late' }, PNG))
+      }
+    } finally {
+      for (const each of stuck) each.destroy()
+    }
     expect((await waiting).status).toBe(200)
   })
 
