@@ -129,7 +129,7 @@ describe('what is taken', () => {
   })
 
   it('[PI6] too many at once are refused as busy, the others are all made', async () => {
-    const few = createImages({ maxWaiting: 3 })
+    const few = createImages({ atOnce: 2, maxWaiting: 3 })
     const results = await Promise.allSettled(Array.from({ length: 8 }, () => few.toJpeg(PNG)))
     expect(results.map(({ status }) => status === 'fulfilled')).toEqual([
       ...Array.from({ length: 5 }, () => true),

@@ -29,8 +29,8 @@ sharp.unblock({ operation: ['VipsForeignLoadJpegBuffer', 'VipsForeignLoadPngBuff
 sharp.cache(false)
 sharp.concurrency(1)
 
-export function createImages({ maxWaiting = MAX_WAITING } = {}): Images {
-  const { inTurn } = createTurns({ atOnce: MAX_AT_ONCE, maxWaiting })
+export function createImages({ atOnce = MAX_AT_ONCE, maxWaiting = MAX_WAITING } = {}): Images {
+  const { inTurn } = createTurns({ atOnce, maxWaiting })
   return {
     async toJpeg(upload) {
       if (upload.length > MAX_UPLOAD_BYTES) throw refused('too-large')
