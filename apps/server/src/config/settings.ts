@@ -140,8 +140,12 @@ export const settingGroups = {
       description:
         'Codes asked for or tried from one address; besides, a code takes 5 tries and a day 5 codes.',
     }),
-    LIMIT_SEARCHES: withDefault(rate, '120/60', { description: 'Driver searches and trip requests of one account.' }),
-    LIMIT_PICTURES: withDefault(rate, '40/3600', { description: 'Uploads of pictures by one account; a form with several is one.' }),
+    LIMIT_SEARCHES: withDefault(rate, '120/60', {
+      description: 'Driver searches and trip requests of one account.',
+    }),
+    LIMIT_PICTURES: withDefault(rate, '40/3600', {
+      description: 'Uploads of pictures by one account; a form with several is one.',
+    }),
     LIMIT_FRAMES: withDefault(rate, '60/3', { description: 'Messages on one socket.' }),
   }),
 } as const
