@@ -141,16 +141,22 @@ describe('the SDK with a real server', () => {
   })
 
   it('[SK30] the example of the README runs as it stands', { timeout: 60_000 }, async () => {
-    const driver = await driverAtWork()
-    driver.live.on(
-      'offer.opened',
-      ({ data }) => void driver.driving.accept({ id: data.offerId, tripId: data.tripId }),
-    )
-    const { email } = await join(server, 'customer')
-    const env = { PATH: process.env['PATH'], BASE_URL: server.address, EMAIL: email, PASSWORD }
-    const { code, output } = await runExample(env)
-    expect(code, output).toBe(0)
-    expect(output).toMatch(/^\d+\.\d\d ZAR\nSipho .* takes it\n\S+ accepted\n$/)
+    // A city of its own: the drivers of the tests before still stand in the other one.
+    const city = await startLiveServer()
+    try {
+      const driver = await joinAsDriver(city)
+      driver.live.on('offer.opened', ({ data }) => {
+        void driver.driving.accept({ id: data.offerId, tripId: data.tripId })
+      })
+      const { email } = await join(city, 'customer')
+      const env = { PATH: process.env['PATH'], BASE_URL: city.address, EMAIL: email, PASSWORD }
+      const { code, output } = await runExample(env)
+      expect(code, output).toBe(0)
+      expect(output).toMatch(/^\d+\.\d\d ZAR\nSipho .* takes it\n\S+ accepted\n$/)
+      driver.live.close()
+    } finally {
+      await city.close()
+    }
   })
 })
 
