@@ -203,10 +203,10 @@ describe.concurrent('§7 what was broken in the original: the rest of trips', ()
       const trip = await accept(server, await addPair(server))
       const search = { pickup_lat: trip.at.latitude, pickup_lon: trip.at.longitude }
       const find = async () => (await server.post('/trip/find-driver/', search, trip.user.access)).body
-      expect(await find()).toEqual({ message: 'No available drivers nearby' })
+      await expect.poll(find).toEqual({ message: 'No available drivers nearby' })
       const status = await reports(server, trip)
       await report(status, ...words)
-      expect(await find()).toMatchObject({ drivers: [{ id: trip.driver.id, is_available: true }] })
+      await expect.poll(find).toMatchObject({ drivers: [{ id: trip.driver.id, is_available: true }] })
     }
   })
 
