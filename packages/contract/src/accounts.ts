@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { Id, Instant, PictureName, RoleName, SignUpRole, text } from './common.ts'
 
-const Email = z.string().trim().max(255).describe('Compared without case')
+const Email = text(0, 255).describe('Compared without case')
 const NewPassword = z.string().trim().max(512).describe('8 to 128 characters, no common one, not only digits')
 const Device = text(1, 200)
   .optional()
@@ -25,6 +25,7 @@ export const VerificationCode = z
     role: SignUpRole,
     email: Email,
     code: z.string().max(20).describe('The four digits of the mail'),
+    password: NewPassword.describe('Is the password from now on, whoever signed up with this address'),
     device: Device,
   })
   .meta({ id: 'VerificationCode' })

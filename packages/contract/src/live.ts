@@ -56,6 +56,7 @@ export const LiveEvent = z
       isCashDue: z.boolean(),
     }),
     event('payment.received', { tripId: Id }),
+    event('profile.changed', {}),
     event('driver.changed', { approval: z.enum(['approved', 'pending']) }),
     event('driver.approved', { by: z.string() }),
   ])

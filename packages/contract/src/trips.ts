@@ -41,7 +41,10 @@ export const Trips = z
   .object({ trips: z.array(Trip), nextCursor: z.string().nullable().describe('Null on the last page') })
   .meta({ id: 'Trips' })
 
-export const TripPage = Page.extend({ status: TripStatusName.optional() })
+export const TripPage = Page.extend({
+  cursor: Id.optional().describe('`nextCursor` of the page before'),
+  status: TripStatusName.optional(),
+})
 
 export const NewPayment = z.strictObject({ method: z.enum(PAYMENT_METHODS) }).meta({ id: 'NewPayment' })
 

@@ -1025,6 +1025,8 @@ export interface components {
       email: string
       /** @description The four digits of the mail */
       code: string
+      /** @description Is the password from now on, whoever signed up with this address */
+      password: string
       /** @description A name that this installation made up for itself; it guards its refresh tokens */
       device?: string
     }
@@ -1144,6 +1146,14 @@ export interface components {
             /** Format: uuid */
             tripId: string
           }
+        }
+      | {
+          /** @constant */
+          t: 'evt'
+          seq: number
+          /** @constant */
+          kind: 'profile.changed'
+          data: Record<string, never>
         }
       | {
           /** @constant */
@@ -2475,7 +2485,7 @@ export interface operations {
     parameters: {
       query?: {
         limit?: number
-        /** @description `nextCursor` of the page before; a page is not disturbed by new rows */
+        /** @description `nextCursor` of the page before */
         cursor?: string
         status?:
           | 'pending'

@@ -26,7 +26,7 @@ export async function join(
   const toota = createToota({ baseUrl: server.address, WebSocket, ...options })
   const email = `${role}-${++people}@example.com`
   await toota.account.signUp({ role, email, password: PASSWORD })
-  await toota.account.verify({ role, email, code: await codeFor(server, email) })
+  await toota.account.verify({ role, email, code: await codeFor(server, email), password: PASSWORD })
   return { toota, email }
 }
 

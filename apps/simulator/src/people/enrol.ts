@@ -25,7 +25,7 @@ export async function enrol(
   const toota = createToota({ baseUrl, WebSocket, patience: PATIENCE })
   await toota.account.signUp({ role, email, password })
   const code = await fetchCode(baseUrl, email)
-  return { toota, identity: await toota.account.verify({ role, email, code }) }
+  return { toota, identity: await toota.account.verify({ role, email, code, password }) }
 }
 
 async function fetchCode(baseUrl: string, email: string): Promise<string> {

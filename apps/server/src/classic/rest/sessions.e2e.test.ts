@@ -201,7 +201,11 @@ describe('the end of a session', () => {
   it('[CW72] a banned account acts nowhere, also when the operator bans from another process', async () => {
     const { access, refresh } = await client.signedUp('user', email)
     const socket = await server.connect(SOCKET, access)
-    await setBan({ db: server.db, sessionEnds: createSessionEnds() }, [email], true)
+    await setBan(
+      { db: server.db, sessionEnds: createSessionEnds(), news: server.platform.news },
+      [email],
+      true,
+    )
     expect((await profile(access)).status).toBe(401)
     expect((await client.post('/auth/token/refresh/', { refresh })).status).toBe(401)
     expect((await client.post('/auth/login/user/', { email, password: PASSWORD })).status).toBe(400)

@@ -49,11 +49,18 @@ export async function readMultipart(
   }
 }
 
+/** A form that brings nothing for so long gives its place to those that wait. */
+const STALLED_MS = 10_000
+
 /** The turn lasts until the answer is out or the client has gone, for so long the files are in memory. */
 async function awaitTurn(request: FastifyRequest, reply: FastifyReply): Promise<void> {
   const endTurn = await uploads.take()
   reply.raw.once('close', endTurn)
   if (request.raw.socket.destroyed) endTurn()
+  const { socket } = request.raw
+  const cut = (): void => void socket.destroy()
+  socket.setTimeout(STALLED_MS, cut)
+  request.raw.once('close', () => socket.setTimeout(0).off('timeout', cut))
 }
 
 async function readParts(request: FastifyRequest, keptBytes: number): Promise<Record<string, unknown>> {

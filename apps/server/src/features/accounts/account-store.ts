@@ -117,8 +117,10 @@ export async function findAccountsByEmail(tx: Tx, email: string, roles: readonly
   }))
 }
 
-export async function markVerified(tx: Tx, id: AccountId): Promise<void> {
-  await sql`update account set verified_at = coalesce(verified_at, clock_timestamp()) where id = ${id}`.execute(
-    tx,
-  )
+/** False for a banned account, which is left as it is. */
+export async function markVerified(tx: Tx, id: AccountId): Promise<boolean> {
+  const { rows } = await sql`
+    update account set verified_at = coalesce(verified_at, clock_timestamp())
+    where id = ${id} and banned_at is null returning 1`.execute(tx)
+  return rows.length > 0
 }

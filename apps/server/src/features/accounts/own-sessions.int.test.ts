@@ -54,26 +54,27 @@ describe('sign-up on /v1', () => {
     await enter()
   })
 
-  it('[AC38] the newest code and the newest password belong together', async () => {
+  it('[AC38] the password is that of who has the code, whoever signed up before or after', async () => {
     const fresh = `fresh.${email}`
-    await signUpPrivately(world.platform, { role, email: fresh, password: 'first of two passwords' })
-    await signUpPrivately(world.platform, { role, email: fresh, password: 'second of two passwords' })
+    const logIn = (password: string) =>
+      signIn(world.platform, { role, email: fresh, password, clientAddress: '192.0.2.1' })
+    await signUpPrivately(world.platform, { role, email: fresh, password: 'a stranger before' })
+    await signUpPrivately(world.platform, { role, email: fresh, password: PASSWORD })
+    await signUpPrivately(world.platform, { role, email: fresh, password: 'a stranger after' })
     const code = /is: (\d{4})/.exec((await mailsTo(fresh))[0]?.body ?? '')?.[1] ?? ''
-    const { accessToken } = await verifyPrivately(world.platform, { role, email: fresh, code })
+    const verification = { role, email: fresh, code, password: PASSWORD }
+    const { accessToken } = await verifyPrivately(world.platform, verification)
     expect(await who(accessToken)).toMatchObject({ role })
-    await signIn(world.platform, {
-      role,
-      email: fresh,
-      password: 'second of two passwords',
-      clientAddress: '192.0.2.1',
-    })
+    await logIn(PASSWORD)
+    for (const password of ['a stranger before', 'a stranger after'])
+      await expect(logIn(password)).rejects.toEqual(refusal('invalid-credentials'))
   })
 
   it('[AC39] a wrong code looks alike for known and unknown addresses', async () => {
     for (const address of [email, `nobody.${email}`])
-      await expect(verifyPrivately(world.platform, { role, email: address, code: '0000' })).rejects.toEqual(
-        refusal('wrong-code'),
-      )
+      await expect(
+        verifyPrivately(world.platform, { role, email: address, code: '0000', password: PASSWORD }),
+      ).rejects.toEqual(refusal('wrong-code'))
   })
 })
 

@@ -34,7 +34,7 @@ describe('accounts on /v1', () => {
       body: { next: 'read-mail' },
     })
     const verified = await call('POST', '/accounts/verification', {
-      body: { role, email, code: await codeFor(email) },
+      body: { role, email, code: await codeFor(email), password: PASSWORD },
     })
     expect(verified).toMatchObject({ status: 201, body: { role } })
     return verified.body as Record<string, string>
@@ -77,7 +77,7 @@ describe('accounts on /v1', () => {
       ['/accounts/codes', {}],
       ['/password-resets', {}],
       ['/password-resets/completion', { code: '123456', newPassword: 'a wholly new one' }],
-      ['/accounts/verification', { code: '0000' }],
+      ['/accounts/verification', { code: '0000', password: PASSWORD }],
       ['/sessions', { password: 'wrong password' }],
     ]
     for (const [path, rest] of pairs) {

@@ -6,7 +6,6 @@ import { checkPassword } from './check-password.ts'
 import { replaceCode } from './code-store.ts'
 import { isEmail } from './model/email.ts'
 import { alreadySignedUpMail } from './model/mails.ts'
-import { savePassword } from './password-store.ts'
 import { sendCode } from './send-code.ts'
 import type { SignUp } from './sign-up.ts'
 
@@ -28,8 +27,8 @@ export async function signUpPrivately(platform: World, { role, email, password }
       if (known?.isVerified) return tellOwner(platform, tx, known)
       const account = known ?? { id: newId<AccountId>(), role, email }
       if (!known) await insertAccount(tx, { ...account, passwordHash, isVerified: false })
-      // Newest code and newest password belong together: whoever types the code gets the password that asked for it.
-      if ((await sendCode(platform, tx, account)) && known) await savePassword(tx, known.id, passwordHash)
+      // The first password stays, and who verifies brings his own: a stranger's never becomes the owner's.
+      await sendCode(platform, tx, account)
     })
   } catch (error) {
     // Another sign-up with this address was quicker, and its mail is on the way.

@@ -25,7 +25,8 @@ export async function verifyEmail(
       const guess = await tryCode(tx, tokens, id, { purpose: 'verify-email', code })
       if (guess !== 'no-code') isPending = true
       if (guess !== 'right') continue
-      await markVerified(tx, id)
+      // A banned one stays shut, whatever code it has.
+      if (!(await markVerified(tx, id))) continue
       return openSession(platform, tx, id)
     }
     return new Refusal(isPending ? 'wrong-code' : 'no-code-pending')

@@ -42,6 +42,7 @@ function registerApplication(api: Api, context: ApiContext): void {
     '/me/application',
     {
       onRequest,
+      config: { limits: ['pictures'] },
       schema: {
         ...{
           tags,

@@ -21,6 +21,8 @@ export class LiveConnection {
   readonly #principal: Principal
   readonly #session: SocketSession
   readonly #watched = new Map<TripId, () => void>()
+  /** The trip whose watch is just being set up; frames are taken one after the other, so there is at most one. */
+  #beginning: TripId | undefined
   /** Heard while the missed ones are still being read. */
   #waiting: News[] | undefined = []
   /** The last event that was sent. */
@@ -81,7 +83,7 @@ export class LiveConnection {
     this.#seq = seq
     const event = { t: 'evt', seq, kind, data } as LiveEvent
     this.#send(event)
-    if (event.kind === 'trip.changed' && isOver(event.data.status)) this.#unwatch(event.data.tripId as TripId)
+    if (event.kind === 'trip.changed' && isOver(event.data.status)) this.#end(event.data.tripId as TripId)
   }
 
   async #report({ latitude, longitude }: { latitude: number; longitude: number }): Promise<void> {
@@ -103,11 +105,20 @@ export class LiveConnection {
     if (this.#watched.size >= MAX_WATCHED) throw new Refusal('too-many-requests')
     const { platform, roster } = this.#context
     const customerId = this.#principal.accountId as CustomerId
+    this.#beginning = tripId
     const stop = await watchTrip(platform, roster, customerId, tripId, (driverId, fix) => {
       this.#session.sendLatest(locFrame(tripId, driverId, fix))
     })
-    this.#watched.set(tripId, stop)
-    if (!this.#session.isOpen) stop()
+    const hasEnded = this.#beginning === undefined
+    this.#beginning = undefined
+    if (hasEnded || !this.#session.isOpen) stop()
+    else this.#watched.set(tripId, stop)
+  }
+
+  /** Also for a watch that is just being set up. */
+  #end(tripId: TripId): void {
+    if (this.#beginning === tripId) this.#beginning = undefined
+    this.#unwatch(tripId)
   }
 
   #unwatch(tripId: TripId): void {

@@ -85,6 +85,24 @@ describe('/v1/live', () => {
     await connect(customer)
   })
 
+  it('[LV8] who leaves while his hello is being looked at is not counted for ever', async () => {
+    const { customer } = await newPair()
+    for (let n = 0; n < 25; n++) {
+      const socket = await server.connect('/v1/live')
+      socket.send({ t: 'hello', v: 1, token: customer })
+      socket.close()
+    }
+    await new Promise((resolve) => setTimeout(resolve, 300))
+    await connect(customer)
+  })
+
+  it('[LV3] a changed profile is told in a documented event', async () => {
+    const { customer } = await newPair()
+    const { socket } = await connect(customer)
+    await createApiClient(server)('PATCH', '/me', { token: customer, body: { firstName: 'Zanele' } })
+    expect(await next(socket)).toMatchObject({ t: 'evt', seq: 1, kind: 'profile.changed' })
+  })
+
   it('[LV2] closes without a token, with a bad one, with a frame before the hello; refuses a bad header', async () => {
     const { customer } = await newPair()
     await expect(server.connect('/v1/live', 'nonsense')).rejects.toThrow('HTTP 401')

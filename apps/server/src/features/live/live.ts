@@ -41,6 +41,11 @@ export function liveRoutes(context: Omit<Live, 'quota'>): (api: Api) => void {
   const live = { ...context, quota: createSocketQuota(platform.settings.maxSocketsPerAccount) }
   const admitted = new WeakMap<FastifyRequest, Principal>()
   const admit = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+    // Nothing is read, and no ticket spent, where no socket is asked for.
+    if (!request.ws) {
+      reply.callNotFound()
+      return
+    }
     const identifying = identify(platform, request)
     if (identifying) admitted.set(request, await countCaller(platform, request, reply, identifying))
     else await countRequest(platform, request, reply)
@@ -90,6 +95,8 @@ async function start(
   known: Principal | undefined,
 ): Promise<LiveConnection | undefined> {
   const principal = frame.t === 'hello' ? (known ?? (await principalOf(platform, frame.token))) : undefined
+  // It may have gone while we asked, and nothing would ever uncount it.
+  if (!session.isOpen) return undefined
   if (!principal || frame.t !== 'hello') close(session, 4501)
   else if (quota.isFull(principal.accountId)) close(session, 4507)
   else {

@@ -184,6 +184,13 @@ describe('trips on /v1', () => {
       [await call('GET', '/nothing', { token: customer.token }), 404, 'not-found'],
       [await call('DELETE', '/trips', { token: customer.token }), 405, 'method-not-allowed'],
       [await call('GET', '/trips/nonsense', { token: customer.token }), 400, 'invalid-request'],
+      [await call('GET', '/trips?cursor=abc', { token: customer.token }), 400, 'invalid-request'],
+      [
+        await call('POST', '/password-resets', { body: { role: 'customer', email: 'a\0@b.co' } }),
+        400,
+        'invalid-request',
+      ],
+      [await call('GET', '/live', { token: customer.token }), 404, 'not-found'],
       [await call('POST', '/trips', { token: customer.token, body: '{', key: 'a' }), 400, 'invalid-request'],
       [
         await call('POST', '/trips', { token: customer.token, body: 'x'.repeat(70_000), key: 'a' }),

@@ -27,8 +27,9 @@ export async function answerOnce<T, Body>(
     done: (result) => ({ status, body: JSON.stringify(body(result)) }),
     refused: (refusal) => {
       const problem = problemOf(refusal, request.id)
-      // What may be otherwise in a moment is not kept: busy, away, too many requests.
-      const isPassing = problem.status >= 500 || problem.status === 429
+      // What may be otherwise in a moment is not kept: busy, away, too many requests. Nor what never touched anything,
+      // or a stranger's questions would fill the table.
+      const isPassing = problem.status >= 500 || [400, 404, 429].includes(problem.status)
       return isPassing ? undefined : { status: problem.status, body: JSON.stringify(problem) }
     },
   })

@@ -28,6 +28,7 @@ const EVENTS: Readonly<Record<LiveEvent['kind'], string>> = {
   'offer.ended': 'An offer has ended, and how.',
   'trip.changed': 'A trip has another status. Take it if its version is newer than what you know.',
   'payment.received': 'The driver has the cash.',
+  'profile.changed': 'The own account changed: read it by `GET /v1/me`.',
   'driver.changed': 'The driver’s application changed; while `pending` he gets no offers.',
   'driver.approved': 'Staff approved the driver.',
 }
