@@ -109,10 +109,15 @@ export class LiveConnection {
     const stop = await watchTrip(platform, roster, customerId, tripId, (driverId, fix) => {
       this.#session.sendLatest(locFrame(tripId, driverId, fix))
     })
+    if (this.#hasEndedMeanwhile() || !this.#session.isOpen) stop()
+    else this.#watched.set(tripId, stop)
+  }
+
+  /** Whether the trip ended while its watch was being set up, which is over now. */
+  #hasEndedMeanwhile(): boolean {
     const hasEnded = this.#beginning === undefined
     this.#beginning = undefined
-    if (hasEnded || !this.#session.isOpen) stop()
-    else this.#watched.set(tripId, stop)
+    return hasEnded
   }
 
   /** Also for a watch that is just being set up. */
