@@ -20,12 +20,12 @@ import { trackingRoutes } from './features/tracking/routes.ts'
 import { expireOffers, expireQuotes } from './features/trips/index.ts'
 import { offerRoutes } from './features/trips/offer-routes.ts'
 import { tripRoutes } from './features/trips/routes.ts'
-import { createAccess } from './platform/http/access.ts'
 import { api } from './platform/http/api.ts'
 import { forgetAnswers } from './platform/kept-answers.ts'
 import { openDatabase, pendingMigrations, type Database } from './platform/database/index.ts'
 import { registerDocs, type OpenApi } from './platform/http/docs/index.ts'
 import {
+  createAccess,
   createHttpServer,
   registerDevMail,
   registerMedia,

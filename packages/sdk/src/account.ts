@@ -42,17 +42,17 @@ export class Account {
     return this.#session.onEnd(listener)
   }
 
-  /** A new account, to be verified by the code in a mail. `password-refused`, `email-taken`. */
+  /** A new account, to be verified by the code in a mail. `password-refused`. The same answer for an address that has one. */
   async signUp(account: NewAccount, options: CallOptions = {}): Promise<void> {
     await this.#http.POST('/v1/accounts', { body: account, ...options })
   }
 
-  /** Another code by mail. `too-many-codes`. */
+  /** Another code by mail; the same answer for unknown addresses and after the day's codes. */
   async sendCode(account: AddressOfAccount, options: CallOptions = {}): Promise<void> {
     await this.#http.POST('/v1/accounts/codes', { body: account, ...options })
   }
 
-  /** Verifies the address and signs in. `wrong-code`, `no-code-pending`. */
+  /** Verifies the address, sets the password and signs in. `wrong-code`, `password-refused`. */
   async verify(code: VerificationCode, options: CallOptions = {}): Promise<Identity> {
     const body = { ...code, device: await this.#session.device() }
     const tokens = await answerOf(this.#http.POST('/v1/accounts/verification', { body, ...options }))

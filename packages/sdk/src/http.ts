@@ -107,8 +107,7 @@ async function send(
 /** A call that may have been taken is repeated only where a second arrival changes nothing. */
 function isWorthRepeating(error: TootaError, mayRepeat: boolean): boolean {
   if (!error.retryable) return false
-  if (error.status === 429) return error.code !== 'too-many-codes'
-  if (error.code === 'request-in-flight' || wasRefused(error.cause)) return true
+  if (error.status === 429 || error.code === 'request-in-flight' || wasRefused(error.cause)) return true
   const isUnsettled = error.status < 300 || [502, 503, 504].includes(error.status)
   return mayRepeat && isUnsettled
 }

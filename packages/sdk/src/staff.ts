@@ -15,7 +15,7 @@ export class Staff {
     return answerOf(this.#http.GET('/v1/drivers/{driverId}/documents', { params, ...options }))
   }
 
-  /** Lets a driver work. `not-found`, `pictures-missing`. */
+  /** Lets a driver work. `not-found`. */
   async approve(driverId: string, options: CallOptions = {}): Promise<void> {
     await this.#http.POST('/v1/drivers/{driverId}/approval', { params: { path: { driverId } }, ...options })
   }

@@ -113,7 +113,6 @@ describe('calls of the SDK', () => {
       problem(404, 'not-found'),
       problem(503, 'payment-unavailable', false),
       problem(409, 'driver-busy', true),
-      problem(429, 'too-many-codes', true),
       problem(500, 'internal', true),
     ]) {
       const { toota, calls } = await beforeFarApi([refusal, json(200, page)])

@@ -7,15 +7,6 @@ import { driverLocationMessages } from './schemas/location-messages.ts'
 /** A driver's phone says where it is; the driver and his followers get it back with who he is. */
 export const driverLocation: SocketRoute = {
   purpose: 'driver location',
-  example: {
-    says: { latitude: -26.2041, longitude: 28.0473 },
-    hears: {
-      latitude: -26.2041,
-      longitude: 28.0473,
-      driver_id: '…',
-      driver_details: { name: '…', is_available: true },
-    },
-  },
   messages: driverLocationMessages,
   urls: ['/ws/driver/location/', '/ws/trips/driver/location/', '/ws/trips/driver/location/:driverId/'],
   role: 'driver',

@@ -18,13 +18,6 @@ import { driverResponseMessages } from './schemas/desk-messages.ts'
 /** Offers come to the driver here and his answers go back; after a reconnect the open offer comes again. */
 export const driverResponse: SocketRoute = {
   purpose: 'driver response',
-  example: {
-    says: { trip_id: '…', driver_response_status: 'accepted' },
-    hears: {
-      type: 'new_trip_request',
-      trip_details: { trip_id: '…', estimated_fare: 402, pickup: '…', destination: '…' },
-    },
-  },
   messages: driverResponseMessages,
   urls: ['/ws/trips/driver/response/', '/ws/trips/driver/'],
   role: 'driver',

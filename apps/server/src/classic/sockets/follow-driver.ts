@@ -7,15 +7,6 @@ import { followDriverMessages } from './schemas/location-messages.ts'
 /** A customer watches a driver. */
 export const followDriverRoute: SocketRoute = {
   purpose: 'follow a driver',
-  example: {
-    says: undefined,
-    hears: {
-      latitude: -26.2041,
-      longitude: 28.0473,
-      driver_id: '…',
-      driver_details: { name: '…', is_available: true },
-    },
-  },
   messages: followDriverMessages,
   urls: ['/ws/user/driver/:driverId/location/', '/ws/trips/user/location/:driverId/'],
   role: 'customer',

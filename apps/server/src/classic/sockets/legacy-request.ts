@@ -20,25 +20,6 @@ import { legacyRequestMessages } from './schemas/legacy-messages.ts'
  */
 export const legacyRequest: SocketRoute = {
   purpose: 'trip request to one driver',
-  example: {
-    says: {
-      user_id: '…',
-      trip_info: {
-        pickup_lat: -26.2041,
-        destination_lat: -26.1076,
-        pickup: '…',
-        destination: '…',
-        load_description: '…',
-      },
-    },
-    hears: {
-      type: 'trip_status_update',
-      trip_id: '…',
-      status: 'accepted',
-      driver_info: {},
-      trip_details: {},
-    },
-  },
   messages: legacyRequestMessages,
   urls: ['/ws/trips/user/request/:driverId/'],
   role: 'customer',

@@ -14,15 +14,6 @@ import { legacyResponseMessages } from './schemas/legacy-messages.ts'
 export const legacyResponse: SocketRoute = {
   ...driverResponse,
   purpose: "driver response at the driver's own address",
-  example: {
-    says: { user_id: '…', trip_response_status: 'accepted' },
-    hears: {
-      type: 'new_trip_request',
-      user_id: '…',
-      trip_info: { pickup_lat: -26.2041, destination_lat: -26.1076, pickup: '…', destination: '…' },
-      trip_details: { trip_id: '…' },
-    },
-  },
   messages: legacyResponseMessages,
   urls: ['/ws/trips/driver/response/:driverId/'],
 

@@ -12,18 +12,6 @@ import { nearestDriversMessages, SearchPlace, VehicleWords } from './schemas/nea
 /** The customer says where he is, and sees the drivers around him from then on. */
 export const nearestDrivers: SocketRoute = {
   purpose: 'nearest drivers',
-  example: {
-    says: { user_latitude: -26.2041, user_longitude: 28.0473, vehicle_type: ['Bakkie'] },
-    hears: {
-      type: 'nearest_drivers',
-      nearest_drivers: [
-        [
-          { id: '…', name: '…' },
-          { distance: 1.25, distance_km: 1.25, duration: '2 min' },
-        ],
-      ],
-    },
-  },
   messages: nearestDriversMessages,
   urls: ['/ws/trips/drivers/all/'],
   role: 'customer',

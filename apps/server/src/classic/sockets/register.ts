@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { authenticate, redeemTicket, type Principal } from '../../features/accounts/index.ts'
+import { identifyHandshake, type Principal } from '../../features/accounts/index.ts'
 import { Refusal } from '../../kernel/index.ts'
 import { countCaller } from '../../platform/http/index.ts'
 import {
@@ -92,20 +92,16 @@ async function admitPeer(
   reply: FastifyReply,
   quota: SocketQuota,
 ): Promise<Principal | undefined> {
-  const authenticating = identify(context, request)
-  const principal = await countCaller(context.platform, request, reply, authenticating)
+  const { headers, query } = request
+  const { ticket } = query as { readonly ticket?: unknown }
+  const identifying =
+    identifyHandshake(context.platform, { authorization: headers.authorization, ticket }) ??
+    Promise.reject(new Refusal('not-authenticated', { kind: 'missing' }))
+  const principal = await countCaller(context.platform, request, reply, identifying)
   if (principal.role !== route.role) return undefined
   if (quota.isFull(principal.accountId)) return undefined
   await route.authorize?.(context, { principal, params: request.params as Peer['params'] })
   return principal
-}
-
-/** By the header, or by a ticket where a browser cannot set one. A token in the address is not even read. */
-function identify({ platform }: ClassicContext, { headers, query }: FastifyRequest): Promise<Principal> {
-  const { ticket } = query as { readonly ticket?: unknown }
-  return headers.authorization === undefined && typeof ticket === 'string'
-    ? redeemTicket(platform, ticket)
-    : authenticate(platform, headers.authorization)
 }
 
 function connect(context: ClassicContext, route: SocketRoute, socket: RawSocket, peer: Peer): void {

@@ -18,8 +18,6 @@ export type SocketClient = Peer & {
 /** One socket of the original, at all its addresses. */
 export type SocketRoute = {
   readonly purpose: string
-  /** For the documentation: a message in, and what comes back. */
-  readonly example: { readonly says: object | undefined; readonly hears: object }
   /** Everything it takes and sends, besides what all sockets do. */
   readonly messages: Messages
   readonly urls: readonly string[]

@@ -25,16 +25,6 @@ import { tripRequestMessages } from './schemas/desk-messages.ts'
  */
 export const tripRequest: SocketRoute = {
   purpose: 'trip request',
-  example: {
-    says: { action: 'confirm_driver', trip_id: '…', driver_id: '…' },
-    hears: {
-      message: 'Awaiting driver response',
-      trip_id: '…',
-      status: 'pending',
-      driver_info: {},
-      payment_info: {},
-    },
-  },
   messages: tripRequestMessages,
   urls: ['/ws/trips/user/request/', '/ws/trips/user/'],
   role: 'customer',

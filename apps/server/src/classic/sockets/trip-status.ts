@@ -18,14 +18,6 @@ import { customerStatusMessages, driverStatusMessages } from './schemas/status-m
 /** The trip's driver reports where the trip stands and that he has the cash. */
 export const driverStatus: SocketRoute = {
   purpose: 'status update',
-  example: {
-    says: { trip_status: 'arrived at pickup' },
-    hears: {
-      payment_status: 'arrived at pickup',
-      trip_id: '…',
-      message: 'You must collect payment from user before pickup',
-    },
-  },
   messages: driverStatusMessages,
   urls: ['/ws/trips/driver/status/update/:tripId/', '/ws/trips/driver/status/:tripId/'],
   role: 'driver',
@@ -39,7 +31,6 @@ export const driverStatus: SocketRoute = {
 /** The customer watches the trip. */
 export const customerStatus: SocketRoute = {
   purpose: 'trip status',
-  example: { says: undefined, hears: { trip_id: '…', trip_status: 'in_progress' } },
   messages: customerStatusMessages,
   urls: ['/ws/trips/user/status/:tripId/'],
   role: 'customer',

@@ -11,7 +11,8 @@ import type { SignedIn } from './open-numbered-session.ts'
 import { signIn } from './sign-in.ts'
 import { signUpPrivately } from './sign-up-privately.ts'
 import { verifyPrivately } from './verify-privately.ts'
-import { authenticate, createAccount, issueTicket, redeemTicket } from './index.ts'
+import { redeemTicket } from './redeem-ticket.ts'
+import { authenticate, createAccount, issueTicket } from './index.ts'
 
 let world: World
 beforeAll(async () => {

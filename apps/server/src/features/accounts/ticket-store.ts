@@ -3,7 +3,7 @@ import type { SessionId } from '../../kernel/index.ts'
 import type { Tx } from '../../platform/database/index.ts'
 import type { Principal } from './model/principal.ts'
 
-/** Keeps a ticket for so many seconds, and clears away a few expired ones, so that they never pile up. */
+/** Keeps a ticket for so many seconds. */
 export async function insertTicket(
   tx: Tx,
   digest: Buffer,
@@ -11,10 +11,6 @@ export async function insertTicket(
   validSeconds: number,
 ): Promise<void> {
   await sql`
-    with expired as (
-      delete from ticket
-      where digest in (select digest from ticket where expires_at <= clock_timestamp()
-                       order by expires_at limit 10 for update skip locked))
     insert into ticket (digest, session_id, expires_at)
     values (${digest}, ${sessionId}, clock_timestamp() + make_interval(secs => ${validSeconds}))`.execute(tx)
 }

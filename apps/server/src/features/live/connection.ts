@@ -61,8 +61,16 @@ export class LiveConnection {
       else await this.#watch(frame.tripId as TripId, frame.on)
     } catch (error) {
       if (!(error instanceof Refusal)) throw error
-      this.#send({ t: 'problem', code: error.code, title: error.message })
+      this.#complain(error)
     }
+  }
+
+  /** A known driver's fix waits for nothing; false for what has to wait its turn. */
+  takeAtOnce(frame: ClientFrame): boolean {
+    const driverId = this.#principal.accountId as DriverId
+    if (frame.t !== 'loc' || !this.#context.roster.knows(driverId)) return false
+    if (!reportFix(this.#context.platform, driverId, frame)) this.#complain(noPlace())
+    return true
   }
 
   async #tellMissed(): Promise<void> {
@@ -90,9 +98,8 @@ export class LiveConnection {
     const { platform, roster } = this.#context
     if (this.#principal.role !== 'driver') throw new Refusal('wrong-role')
     const driverId = this.#principal.accountId as DriverId
-    if (!roster.knows(driverId)) await roster.enter(driverId)
-    if (!reportFix(platform, driverId, { latitude, longitude }))
-      throw new Refusal('invalid-request', { position: 'is no place' })
+    await roster.enter(driverId)
+    if (!reportFix(platform, driverId, { latitude, longitude })) throw noPlace()
   }
 
   async #watch(tripId: TripId, isOn: boolean): Promise<void> {
@@ -131,10 +138,16 @@ export class LiveConnection {
     this.#watched.delete(tripId)
   }
 
+  #complain({ code, message }: Refusal): void {
+    this.#send({ t: 'problem', code, title: message })
+  }
+
   #send(frame: ServerFrame): void {
     this.#session.send(JSON.stringify(frame))
   }
 }
+
+const noPlace = (): Refusal => new Refusal('invalid-request', { position: 'is no place' })
 
 const isOver = (status: string): boolean =>
   status === 'completed' || status === 'cancelled' || status === 'expired'

@@ -12,7 +12,7 @@ import {
   type SocketSession,
 } from '../../platform/socket/index.ts'
 import type { Platform } from '../../platform/platform.ts'
-import { authenticate, redeemTicket, type Principal } from '../accounts/index.ts'
+import { authenticate, identifyHandshake, type Principal } from '../accounts/index.ts'
 import { LiveConnection, readFrame, type LiveContext } from './connection.ts'
 
 const HELLO_PATIENCE_MS = 5_000
@@ -46,7 +46,9 @@ export function liveRoutes(context: Omit<Live, 'quota'>): (api: Api) => void {
       reply.callNotFound()
       return
     }
-    const identifying = identify(platform, request)
+    const { ticket } = request.query as { readonly ticket?: unknown }
+    const { authorization } = request.headers
+    const identifying = identifyHandshake(platform, { authorization, ticket })
     if (identifying) admitted.set(request, await countCaller(platform, request, reply, identifying))
     else await countRequest(platform, request, reply)
   }
@@ -55,13 +57,6 @@ export function liveRoutes(context: Omit<Live, 'quota'>): (api: Api) => void {
       converse(live, socket, admitted.get(request))
     })
   }
-}
-
-/** Who the handshake itself names, if anybody. */
-function identify(platform: Platform, { headers, query }: FastifyRequest): Promise<Principal> | undefined {
-  const { ticket } = query as { readonly ticket?: unknown }
-  if (headers.authorization) return authenticate(platform, headers.authorization)
-  return typeof ticket === 'string' ? redeemTicket(platform, ticket) : undefined
 }
 
 /** Frames in their order: the hello says who speaks and where to go on, everything else follows it. */
@@ -77,6 +72,7 @@ function converse(live: Live, socket: RawSocket, known: Principal | undefined): 
     const frame = readFrame(raw)
     if (frame === 'malformed') session.send(MALFORMED)
     else if (typeof frame === 'number') close(session, frame)
+    else if (connection?.takeAtOnce(frame)) return
     else
       session.enqueue(async () => {
         stopWaiting()

@@ -1,3 +1,4 @@
+export { createAccess, principalOf } from './access.ts'
 export { registerDevMail } from './dev-mail.ts'
 export { logFault, RETRY_AFTER_SECONDS, statusOf } from './faults.ts'
 export type { Health } from './health.ts'
