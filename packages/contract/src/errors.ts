@@ -42,6 +42,43 @@ export const ERRORS = {
     message: 'This payment method is not set up here.',
     retryable: false,
   },
+  'payment-refused': {
+    status: 409,
+    message: 'The payment service did not take this payment. Try again, or pay in another way.',
+    retryable: false,
+  },
+  'gateway-unavailable': {
+    status: 503,
+    message: 'The payment service does not answer. Nothing is lost: try again in a moment.',
+    retryable: true,
+  },
+  'cash-already-stated': {
+    status: 409,
+    message: 'The cash was already stated with another amount.',
+    retryable: false,
+  },
+  'cash-not-due': { status: 409, message: 'No cash is due yet.', retryable: false },
+  'not-cash': { status: 409, message: 'This trip is not paid in cash.', retryable: false },
+  'already-resolved': { status: 409, message: 'This was already settled.', retryable: false },
+  'refund-refused': { status: 409, message: 'That much cannot be given back.', retryable: false },
+  'application-missing': { status: 409, message: 'Apply as a driver first.', retryable: false },
+  'payout-account-missing': {
+    status: 409,
+    message: 'Say first which account your earnings go to.',
+    retryable: false,
+  },
+  'payout-too-small': { status: 409, message: 'That is too little to be paid out.', retryable: false },
+  'balance-too-low': { status: 409, message: 'You have not earned that much yet.', retryable: false },
+  'payout-under-way': {
+    status: 409,
+    message: 'Another payout is still under way.',
+    retryable: true,
+  },
+  'payout-unavailable': {
+    status: 503,
+    message: 'Payouts in this currency are not set up here.',
+    retryable: false,
+  },
   'already-paid': { status: 409, message: 'This trip has already been paid for.', retryable: false },
   'trip-not-pending': {
     status: 409,

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { Id, Instant, Latitude, Longitude } from './common.ts'
-import { OFFER_STATES, ROLES, TRIP_STATUSES } from './vocabulary.ts'
+import { PAYOUT_STATES } from './payments.ts'
+import { OFFER_STATES, PAYMENT_METHODS, PAYMENT_STATUSES, ROLES, TRIP_STATUSES } from './vocabulary.ts'
 
 /**
  * The frames of `/v1/live`: text, one JSON object each, told apart by `t`. An event is state with a version, numbered 1, 2, 3 …
@@ -56,6 +57,13 @@ export const LiveEvent = z
       isCashDue: z.boolean(),
     }),
     event('payment.received', { tripId: Id }),
+    event('payment.changed', {
+      tripId: Id,
+      paymentId: Id,
+      method: z.enum(PAYMENT_METHODS),
+      status: z.enum(PAYMENT_STATUSES),
+    }),
+    event('payout.changed', { payoutId: Id, state: z.enum(PAYOUT_STATES) }),
     event('profile.changed', {}),
     event('driver.changed', { approval: z.enum(['approved', 'pending']) }),
     event('driver.approved', { by: z.string() }),

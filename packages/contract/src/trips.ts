@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { Contact, Id, Instant, Latitude, Longitude, Money, Page, text, VehicleClassName } from './common.ts'
-import { MARKETS, OFFER_STATES, PAYMENT_METHODS, PAYMENT_STATUSES, TRIP_STATUSES } from './vocabulary.ts'
+import { Payment } from './payments.ts'
+import { MARKETS, OFFER_STATES, TRIP_STATUSES } from './vocabulary.ts'
 
 const NewPlace = z.strictObject({ address: text(3, 255), latitude: Latitude, longitude: Longitude })
 const Place = z
@@ -45,18 +46,6 @@ export const TripPage = Page.extend({
   cursor: Id.optional().describe('`nextCursor` of the page before'),
   status: TripStatusName.optional(),
 })
-
-export const NewPayment = z.strictObject({ method: z.enum(PAYMENT_METHODS) }).meta({ id: 'NewPayment' })
-
-export const Payment = z
-  .object({
-    id: Id,
-    tripId: Id,
-    method: z.enum(PAYMENT_METHODS),
-    status: z.enum(PAYMENT_STATUSES),
-    amount: Money,
-  })
-  .meta({ id: 'Payment' })
 
 export const NewOffer = z.strictObject({ driverId: Id }).meta({ id: 'NewOffer' })
 

@@ -46,8 +46,41 @@ export type OfferState = (typeof OFFER_STATES)[number]
 export const PAYMENT_METHODS = ['cash', 'card', 'mobile_money', 'bank_transfer'] as const
 export type PaymentMethod = (typeof PAYMENT_METHODS)[number]
 
-export const PAYMENT_STATUSES = ['pending', 'success', 'failed'] as const
+/**
+ * `created` before the gateway was asked, `pending` until the customer has paid, `unknown` while nobody can say (never the same
+ * as failed), `underpaid` when less than was due came in. A refund is `refunding` until the gateway has done it; `reversed`
+ * is money that the customer's bank has taken back.
+ */
+export const PAYMENT_STATUSES = [
+  'created',
+  'pending',
+  'unknown',
+  'success',
+  'failed',
+  'underpaid',
+  'refunding',
+  'refunded',
+  'reversed',
+] as const
 export type PaymentStatus = (typeof PAYMENT_STATUSES)[number]
+
+/** Payment gateways that can be set up. */
+export const GATEWAYS = ['paystack', 'flutterwave', 'yoco'] as const
+export type GatewayName = (typeof GATEWAYS)[number]
+
+/** Matters of money that a person has to look at. */
+export const CASE_KINDS = [
+  'cash-disputed',
+  'cash-short',
+  'payment-mismatch',
+  'payment-unclear',
+  'charge-reversed',
+  'charge-disputed',
+  'refund-stuck',
+  'payout-stuck',
+  'reconciliation',
+] as const
+export type CaseKind = (typeof CASE_KINDS)[number]
 
 /** Who did something to a trip; `system` is a timer. */
 export type Actor = Role | 'system'

@@ -10,6 +10,10 @@ export type SessionId = Id<'session'>
 export type TripId = Id<'trip'>
 export type OfferId = Id<'offer'>
 export type PaymentId = Id<'payment'>
+export type ChargeId = Id<'charge'>
+export type RefundId = Id<'refund'>
+export type PayoutId = Id<'payout'>
+export type CaseId = Id<'case'>
 
 export const newId = <T extends Id<string>>(): T => randomUUID() as T
 

@@ -1,3 +1,4 @@
+export type * from './charge-report.ts'
 export * from './geo.ts'
 export * from './ids.ts'
 export * from './money.ts'

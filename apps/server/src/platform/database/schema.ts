@@ -1,24 +1,7 @@
-import type {
-  Actor,
-  Currency,
-  Market,
-  OfferState,
-  PaymentMethod,
-  PaymentStatus,
-  Role,
-  TripStatus,
-  VehicleClass,
-} from '@toota/contract'
+import type { Actor, Currency, Market, OfferState, Role, TripStatus, VehicleClass } from '@toota/contract'
 import type { ColumnType, Generated } from 'kysely'
-import type {
-  AccountId,
-  CustomerId,
-  DriverId,
-  OfferId,
-  PaymentId,
-  SessionId,
-  TripId,
-} from '../../kernel/index.ts'
+import type { AccountId, CustomerId, DriverId, OfferId, SessionId, TripId } from '../../kernel/index.ts'
+import type { MoneySchema } from './money-schema.ts'
 
 /** Rows as PostgreSQL holds them; the migrations are the source. */
 export type Schema = {
@@ -99,6 +82,9 @@ export type Schema = {
     sent_at: Date | null
     given_up_at: Date | null
     last_error: string | null
+    html: string | null
+    attachment: Buffer | null
+    attachment_name: string | null
   }
   stream: { account_id: AccountId; seq: Generated<number> }
   news: { account_id: AccountId; seq: number; kind: string; data: unknown; at: Generated<Date> }
@@ -176,15 +162,4 @@ export type Schema = {
     expires_at: Date
     ended_at: Date | null
   }
-  payment: {
-    id: PaymentId
-    trip_id: TripId
-    method: PaymentMethod
-    status: Generated<PaymentStatus>
-    amount_minor: number
-    currency: Currency
-    created_at: Generated<Date>
-    paid_at: Date | null
-    received_by: DriverId | null
-  }
-}
+} & MoneySchema
