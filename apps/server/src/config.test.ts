@@ -128,9 +128,15 @@ describe('the settings', () => {
       EMAIL_HOST_PASSWORD: 'hunter2\n',
       GOOGLE_MAPS_API_KEY: 'hunter2\u0001',
       S3_SECRET_ACCESS_KEY: 'hunter2\t',
+      PAYSTACK_SECRET_KEY: 'hunter2 hunter2',
+      PAYSTACK_PREVIOUS_SECRET_KEY: 'hunter2\u00e9',
+      FLUTTERWAVE_SECRET_KEY: 'hunter2\u0000',
+      FLUTTERWAVE_WEBHOOK_SECRET: 'hunter2,,hunter2',
+      YOCO_SECRET_KEY: 'hunter2 hunter2',
+      YOCO_WEBHOOK_SECRET: 'hunter2',
     }
     const lines = faults(secrets, 'hunter2 hunter2')
-    expect(lines).toHaveLength(7)
+    expect(lines).toHaveLength(13)
     expect(lines.join()).not.toContain('hunter2')
     expect(
       describeSettings()

@@ -1,9 +1,11 @@
 import { join, resolve } from 'node:path'
+import type { Market } from '@toota/contract'
 import type { z } from 'zod'
 import { readEnvFile } from './config/env-file.ts'
 import { keptSecretKey, weaknessOf } from './config/secret-key.ts'
 import { settingGroups, type Values } from './config/settings.ts'
 import type { About } from './config/setting-kinds.ts'
+import { gatewayWarnings, type GatewaySettings } from './platform/gateways/gateway-settings.ts'
 import type { Settings } from './platform/platform.ts'
 
 type Smtp = {
@@ -45,6 +47,7 @@ export type Config = {
   }
   /** Undefined: pictures are kept in `data.dir`. */
   readonly s3: S3Store | undefined
+  readonly gateways: GatewaySettings
   /** Only this machine can reach the server. */
   readonly isLocal: boolean
   readonly settings: Settings
@@ -99,6 +102,7 @@ export function loadConfig(folder: string = process.cwd(), environment: Environm
       osrmUrl: values.OSRM_URL,
     },
     s3: s3Of(values),
+    gateways: gatewaysOf(values, isDebug),
     isLocal: isLoopback(values.HOST),
     settings: settingsOf(values, isDebug, values.SECRET_KEY ?? secretKeyIn(dir)),
     warnings,
@@ -157,6 +161,23 @@ function faultsBetween(known: Known, isDebug: boolean): string[] {
   ) {
     faults.push('EMAIL_FROM: is missing; it is needed where EMAIL_HOST_USER is no e-mail address')
   }
+  return [...faults, ...paymentFaults(known, isDebug)]
+}
+
+function paymentFaults(known: Known, isDebug: boolean): string[] {
+  const faults: string[] = []
+  for (const name of ['PAYSTACK_BASE_URL', 'FLUTTERWAVE_BASE_URL', 'YOCO_BASE_URL'] as const) {
+    const url = known[name] === undefined ? undefined : new URL(known[name])
+    if (!isDebug && url?.protocol === 'http:' && !isLoopback(url.hostname.replace(/^\[(.*)\]$/, '$1')))
+      faults.push(
+        `${name}: is not encrypted (http); outside DEBUG the keys of a gateway leave this machine by https alone`,
+      )
+  }
+  if (known.TEST_GATEWAY && !isDebug)
+    faults.push('TEST_GATEWAY: is for DEBUG only; with it, trips are driven for money that does not exist')
+  const gateways = gatewaysOf(known, isDebug)
+  if (known.ZA_GATEWAY === 'yoco' && !gateways.yoco && !gateways.usesTestGateway)
+    faults.push('YOCO_SECRET_KEY: is missing, though ZA_GATEWAY is yoco')
   return faults
 }
 
@@ -169,7 +190,7 @@ function warningsOf(values: Values, isDebug: boolean): string[] {
   }
   const weakness = values.SECRET_KEY === undefined ? undefined : weaknessOf(values.SECRET_KEY)
   if (weakness) warnings.push(`SECRET_KEY ${weakness}; without DEBUG the server will not start with it.`)
-  return warnings
+  return [...warnings, ...gatewayWarnings(gatewaysOf(values, isDebug), isDebug)]
 }
 
 function unusedNames(names: string[]): string[] {
@@ -196,6 +217,28 @@ function s3Of(values: Values): S3Store | undefined {
   return { endpoint, bucket, region, accessKeyId, secretAccessKey }
 }
 
+/** Of what is known so far: while other settings have faults, too. */
+function gatewaysOf(known: Known, isDebug: boolean): GatewaySettings {
+  const api = (baseUrl: string | undefined, secretKey: string | undefined) =>
+    baseUrl === undefined || secretKey === undefined
+      ? undefined
+      : { baseUrl: baseUrl.replace(/\/+$/, ''), secretKey }
+  const paystack = api(known.PAYSTACK_BASE_URL, known.PAYSTACK_SECRET_KEY)
+  const flutterwave = api(known.FLUTTERWAVE_BASE_URL, known.FLUTTERWAVE_SECRET_KEY)
+  const yoco = api(known.YOCO_BASE_URL, known.YOCO_SECRET_KEY)
+  return {
+    paystack: paystack && { ...paystack, previousSecretKey: known.PAYSTACK_PREVIOUS_SECRET_KEY },
+    flutterwave: flutterwave && {
+      ...flutterwave,
+      webhookSecrets: known.FLUTTERWAVE_WEBHOOK_SECRET ?? [],
+      signature: known.FLUTTERWAVE_SIGNATURE ?? 'base64',
+    },
+    yoco: yoco && { ...yoco, webhookSecrets: known.YOCO_WEBHOOK_SECRET ?? [] },
+    zaGateway: known.ZA_GATEWAY ?? 'paystack',
+    usesTestGateway: known.TEST_GATEWAY ?? (isDebug && !paystack && !flutterwave && !yoco),
+  }
+}
+
 function settingsOf(values: Values, isDebug: boolean, secretKey: string): Settings {
   return {
     isDebug,
@@ -218,6 +261,21 @@ function settingsOf(values: Values, isDebug: boolean, secretKey: string): Settin
       pictures: values.LIMIT_PICTURES,
       frames: values.LIMIT_FRAMES,
     },
+    ...moneySettingsOf(values),
+  }
+}
+
+function moneySettingsOf(values: Values) {
+  const taxNumbers = values.TAX_NUMBERS ?? {}
+  const taxIn = (market: Market) => (taxNumbers[market] === undefined ? 0 : values.TAX_PERCENT[market])
+  return {
+    commissionBasisPoints: values.COMMISSION_PERCENT,
+    taxBasisPoints: { ZA: taxIn('ZA'), NG: taxIn('NG'), KE: taxIn('KE'), GH: taxIn('GH') },
+    taxNumbers,
+    cashFloatLimitMinor: values.CASH_FLOAT_LIMIT,
+    minPayoutMinor: values.MIN_PAYOUT,
+    companyName: values.COMPANY_NAME,
+    companyAddress: values.COMPANY_ADDRESS,
   }
 }
 

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net'
+import { MARKETS, type Market } from '@toota/contract'
 import { z } from 'zod'
 import type { Rate } from '../platform/throttle.ts'
 
@@ -135,6 +136,79 @@ export const sender: Kind<string> = {
     /^([^<>\p{Cc}]*<[^\s<>@\p{Cc}]+@[^\s<>@\p{Cc}]+>|[^\s<>@\p{Cc}]+@[^\s<>@\p{Cc}]+)$/u.test(value.trim())
       ? value.trim()
       : undefined,
+}
+
+export const apiKey: Kind<string> = {
+  expected: 'a key without spaces',
+  // It goes into a header, where anything else would fail each request instead of the start.
+  parse: (value) => (/^[\x21-\x7e]{1,500}$/.test(value.trim()) ? value.trim() : undefined),
+}
+
+/** @param shape of each; the newest comes first */
+function secretList(expected: string, shape: RegExp): Kind<readonly string[]> {
+  return {
+    expected,
+    parse: (value) => {
+      const list = value.split(',').map((secret) => secret.trim())
+      return list.every((secret) => shape.test(secret)) ? list : undefined
+    },
+  }
+}
+
+export const secrets = secretList('one secret, or several like new,old', /^[\x21-\x7e]{1,500}$/)
+
+export const svixSecrets = secretList(
+  'one secret that starts with whsec_, or several like whsec_new,whsec_old',
+  /^whsec_[A-Za-z0-9+/]{4,500}={0,2}$/,
+)
+
+export type PerMarket = Readonly<Record<Market, number>>
+
+/**
+ * An amount for each market, in hundredths: `20` for all, `ZA:15` for one, `20,NG:18.5` for all but one.
+ * @param defaults of the markets that the text does not name, in the same form
+ */
+export function perMarket(defaults: string, max: number): Kind<PerMarket> {
+  return {
+    expected: `a number up to ${max} with at most two decimals, or one per market like 20,NG:18.5`,
+    parse: (value) => {
+      const given = hundredthsPerMarket(value, max)
+      const merged = given && { ...hundredthsPerMarket(defaults, max), ...given }
+      return MARKETS.every((market) => merged?.[market] !== undefined) ? (merged as PerMarket) : undefined
+    },
+  }
+}
+
+/** `ALL` is the name of the number without one. */
+const ALL = ''
+
+function hundredthsPerMarket(value: string, max: number): Partial<PerMarket> | undefined {
+  const given = new Map<string, number>()
+  for (const item of value.split(',')) {
+    const [, name = ALL, units, decimals = ''] =
+      /^\s*(?:([A-Za-z]{2})\s*:\s*)?(\d{1,9})(?:\.(\d{1,2}))?\s*$/.exec(item) ?? []
+    const market = name.toUpperCase()
+    const hundredths = Number(units) * 100 + Number(decimals.padEnd(2, '0'))
+    const isKnown = market === ALL || MARKETS.some((one) => one === market)
+    if (units === undefined || !isKnown || hundredths > max * 100 || given.has(market)) return undefined
+    given.set(market, hundredths)
+  }
+  const found = MARKETS.map((market) => [market, given.get(market) ?? given.get(ALL)] as const)
+  return Object.fromEntries(found.filter(([, hundredths]) => hundredths !== undefined))
+}
+
+export const marketTexts: Kind<Readonly<Partial<Record<Market, string>>>> = {
+  expected: 'a text per market like ZA:4123456789',
+  parse: (value) => {
+    const found: Partial<Record<Market, string>> = {}
+    for (const item of value.split(',')) {
+      const [, name, text] = /^\s*([A-Za-z]{2})\s*:\s*([^\s\p{Cc},][^\p{Cc},]{0,49}?)\s*$/u.exec(item) ?? []
+      const market = MARKETS.find((one) => one === name?.toUpperCase())
+      if (market === undefined || text === undefined || found[market] !== undefined) return undefined
+      found[market] = text
+    }
+    return found
+  },
 }
 
 function within(value: number, min: number, max: number): number | undefined {

@@ -1,22 +1,34 @@
 import { MARKETS } from '@toota/contract'
 import { z } from 'zod'
 import {
+  apiKey,
   boolean,
   databaseUrl,
   folder,
   host,
+  marketTexts,
   oneOf,
   optional,
   origins,
+  perMarket,
   rate,
   seconds,
+  secrets,
   sender,
+  svixSecrets,
   text,
   webUrl,
   wholeNumber,
   withDefault,
   type About,
 } from './setting-kinds.ts'
+
+const COMMISSION = '20'
+const TAX = 'ZA:15,NG:7.5,KE:16,GH:20'
+const CASH_FLOAT = 'ZA:500,NG:40000,KE:4000,GH:400'
+const MIN_PAYOUT = 'ZA:50,NG:2000,KE:200,GH:30'
+/** More, in any of the currencies, is a typing error. */
+const MAX_AMOUNT = 999_999_999
 
 /** Every setting there is, in the order of the documentation; .env.example is written from it. */
 export const settingGroups = {
@@ -125,6 +137,73 @@ export const settingGroups = {
       description: 'An OSRM server for distances and durations. Unset: an estimate from the great circle.',
     }),
   }),
+  Payments: z.object({
+    PAYSTACK_BASE_URL: withDefault(webUrl, 'https://api.paystack.co', {
+      description: 'Where Paystack is asked; it serves every market but Nigeria.',
+    }),
+    PAYSTACK_SECRET_KEY: optional(apiKey, {
+      description:
+        "Paystack's secret key, sk_live_… or sk_test_…; it also signs its webhooks. Unset: no Paystack.",
+      isSecret: true,
+    }),
+    PAYSTACK_PREVIOUS_SECRET_KEY: optional(apiKey, {
+      description: 'The key before it, for a while after a change: webhooks signed with it still count.',
+      isSecret: true,
+    }),
+    FLUTTERWAVE_BASE_URL: withDefault(webUrl, 'https://api.flutterwave.com/v3', {
+      description: 'Where Flutterwave v3 is asked; it serves Nigeria.',
+    }),
+    FLUTTERWAVE_SECRET_KEY: optional(apiKey, {
+      description: "Flutterwave's secret key, FLWSECK-… or FLWSECK_TEST-…. Unset: no Flutterwave.",
+      isSecret: true,
+    }),
+    FLUTTERWAVE_WEBHOOK_SECRET: optional(secrets, {
+      description:
+        "The secret hash of Flutterwave's dashboard; several while it is changed. Unset: its webhooks are refused.",
+      isSecret: true,
+    }),
+    FLUTTERWAVE_SIGNATURE: withDefault(oneOf('base64', 'hex', 'off'), 'base64', {
+      description:
+        "How Flutterwave's newer webhooks write their flutterwave-signature; off refuses those that have one.",
+    }),
+    YOCO_BASE_URL: withDefault(webUrl, 'https://payments.yoco.com', {
+      description: 'Where Yoco is asked; it can serve South Africa.',
+    }),
+    YOCO_SECRET_KEY: optional(apiKey, {
+      description: "Yoco's secret key, sk_live_… or sk_test_…. Unset: no Yoco.",
+      isSecret: true,
+    }),
+    YOCO_WEBHOOK_SECRET: optional(svixSecrets, {
+      description:
+        'What Yoco answered when its webhook was registered; several while it is changed. Unset: its webhooks are refused.',
+      isSecret: true,
+    }),
+    ZA_GATEWAY: withDefault(oneOf('paystack', 'yoco'), 'paystack', {
+      description: 'Which gateway South Africa pays by; the other one where only that is set.',
+    }),
+    TEST_GATEWAY: optional(boolean, {
+      description:
+        'Payments are played by a test gateway that comes along; for DEBUG only. Unset: true in DEBUG while no gateway has a key, otherwise false.',
+    }),
+    COMMISSION_PERCENT: withDefault(perMarket(COMMISSION, 100), COMMISSION, {
+      description: 'What we keep of a fare.',
+    }),
+    TAX_PERCENT: withDefault(perMarket(TAX, 100), TAX, {
+      description: 'The tax within our commission, where TAX_NUMBERS has a number.',
+    }),
+    TAX_NUMBERS: optional(marketTexts, {
+      description: 'Our tax number in each market where we are registered. A market without one has no tax.',
+    }),
+    CASH_FLOAT_LIMIT: withDefault(perMarket(CASH_FLOAT, MAX_AMOUNT), CASH_FLOAT, {
+      description:
+        "Commission that a driver may owe us from cash trips, in the market's currency; above it he gets no more of them.",
+    }),
+    MIN_PAYOUT: withDefault(perMarket(MIN_PAYOUT, MAX_AMOUNT), MIN_PAYOUT, {
+      description: "The least that is paid out to a driver, in the market's currency.",
+    }),
+    COMPANY_NAME: withDefault(text, 'Toota', { description: 'Who receipts are from.' }),
+    COMPANY_ADDRESS: optional(text, { description: "The company's address on receipts." }),
+  }),
   // Counts are kept per process; each is generous enough for an office behind one address.
   Limits: z.object({
     LIMIT_REQUESTS: withDefault(rate, '1200/60', {
@@ -155,6 +234,7 @@ export type Values = z.infer<Groups['Server']> &
   z.infer<Groups['Data']> &
   z.infer<Groups['Mail']> &
   z.infer<Groups['Trips']> &
+  z.infer<Groups['Payments']> &
   z.infer<Groups['Limits']>
 export type SettingRow = About & { readonly name: keyof Values; readonly group: keyof Groups }
 

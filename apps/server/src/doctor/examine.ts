@@ -29,7 +29,7 @@ export async function examine(config: Config): Promise<Finding[]> {
       checkClock(look.report),
       checkMail(config, look.stuckMail),
       checkRouter(config),
-      Promise.resolve(checkGateways()),
+      checkGateways(config),
       checkStorage(config, createBlobs(config, createLogger('silent'))),
       Promise.resolve([checkPublicUrl(config)]),
       checkPort(config),

@@ -5,12 +5,18 @@ const SHORTEST = 6
 
 /** The last line of defence, for what other programs write into their errors: no secret of ours gets through. */
 export function hidingSecrets(config: Config): (text: string) => string {
-  const { database, mail, routing, s3, settings } = config
+  const { database, mail, routing, s3, settings, gateways } = config
   const secrets = [
     settings.secretKey,
     mail.smtp?.login?.password,
     routing.google?.apiKey,
     s3?.secretAccessKey,
+    gateways.paystack?.secretKey,
+    gateways.paystack?.previousSecretKey,
+    gateways.flutterwave?.secretKey,
+    gateways.yoco?.secretKey,
+    ...(gateways.flutterwave?.webhookSecrets ?? []),
+    ...(gateways.yoco?.webhookSecrets ?? []),
     ...[database.url, database.directUrl].flatMap(passwordsIn),
   ].filter((secret): secret is string => secret !== undefined && secret.length >= SHORTEST)
   return (text) => secrets.reduce((rest, secret) => rest.replaceAll(secret, '(hidden)'), text)

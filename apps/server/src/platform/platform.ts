@@ -2,6 +2,7 @@ import type { Market } from '@toota/contract'
 import type { Blobs } from './blobs.ts'
 import type { Clock } from './clock.ts'
 import type { Database } from './database/index.ts'
+import type { Gateways } from './gateways/gateway.ts'
 import type { Images } from './images.ts'
 import type { Logger } from './log.ts'
 import type { MailOutbox } from './mail-outbox.ts'
@@ -28,6 +29,7 @@ export type Platform = {
   readonly throttle: Throttle
   readonly blobs: Blobs
   readonly images: Images
+  readonly gateways: Gateways
   readonly pictureUrls: PictureUrls
   readonly log: Logger
   readonly settings: Settings
@@ -50,4 +52,14 @@ export type Settings = {
   /** Without a slash at the end; undefined: addresses are told without a host. */
   readonly publicUrl: string | undefined
   readonly limits: Readonly<Record<LimitName, Rate>>
+  /** What we keep of a fare; 10,000 are all of it. */
+  readonly commissionBasisPoints: Readonly<Record<Market, number>>
+  /** The tax within the commission; 0 where we have no tax number. */
+  readonly taxBasisPoints: Readonly<Record<Market, number>>
+  readonly taxNumbers: Readonly<Partial<Record<Market, string>>>
+  /** Owed to us from cash trips; above it a driver gets no more of them. */
+  readonly cashFloatLimitMinor: Readonly<Record<Market, number>>
+  readonly minPayoutMinor: Readonly<Record<Market, number>>
+  readonly companyName: string
+  readonly companyAddress: string | undefined
 }

@@ -1,4 +1,5 @@
 import { distanceMeters, type Point } from '../kernel/index.ts'
+import { createBreaker } from './breaker.ts'
 import { SHORTEST_METERS } from './router-estimate.ts'
 import { readAtMost } from './read-at-most.ts'
 import type { Route, Router } from './router.ts'
@@ -33,8 +34,6 @@ export type HttpRouterOptions = {
 
 const TIMEOUT_MS = 4_000
 const MAX_BODY_BYTES = 1_000_000
-const FAILURES_BEFORE_REST = 3
-const REST_MS = 30_000
 const MAX_DURATION_SECONDS = 30 * 24 * 3600
 /** Both ends are moved to the nearest road, so a way about this short may come to nothing. */
 const SNAP_METERS = 50
@@ -89,25 +88,6 @@ export const isRecord = (value: unknown): value is Record<string, unknown> =>
 
 const isOutage = (answer: Route | Failure): boolean =>
   'reason' in answer && answer.reason !== 'no-route' && answer.reason !== 'nonsense'
-
-/** Spares callers the wait for a dead service: after some failures in a row it rests, then one request tries again. */
-function createBreaker(now: () => number) {
-  let failures = 0
-  let restsUntil = 0
-  return {
-    isResting(): boolean {
-      if (failures < FAILURES_BEFORE_REST) return false
-      if (now() < restsUntil) return true
-      // This caller is the probe; the others rest on until its outcome is known.
-      restsUntil = now() + REST_MS
-      return false
-    },
-    record(hasFailed: boolean): void {
-      failures = hasFailed ? failures + 1 : 0
-      if (failures >= FAILURES_BEFORE_REST) restsUntil = now() + REST_MS
-    },
-  }
-}
 
 function parseJson(text: string): unknown {
   try {
