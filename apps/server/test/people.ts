@@ -1,5 +1,6 @@
 import type { VehicleClass } from '@toota/contract'
-import { offerTrip, payInCash, requestTrip, type Trip } from '../src/features/trips/index.ts'
+import { choosePayment } from '../src/features/payments/index.ts'
+import { offerTrip, requestTrip, type Trip } from '../src/features/trips/index.ts'
 import { findOfferOfTrip } from '../src/features/trips/offer-store.ts'
 import {
   newId,
@@ -96,7 +97,7 @@ export function createPeople(platform: Platform) {
         vehicleClass,
         loadDescription: 'two sofas',
       })
-      await payInCash(platform, customerId, trip.id)
+      await choosePayment(platform, customerId, trip.id, 'cash')
       return trip
     },
 

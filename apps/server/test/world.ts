@@ -5,6 +5,7 @@ import { pino } from 'pino'
 import { createDiskBlobs } from '../src/platform/blobs-disk.ts'
 import { systemClock } from '../src/platform/clock.ts'
 import type { DatabaseOptions } from '../src/platform/database/index.ts'
+import type { Gateways } from '../src/platform/gateways/gateway.ts'
 import { createImages } from '../src/platform/images.ts'
 import { createMailOutbox } from '../src/platform/mail-table.ts'
 import { PolledNewsDesk } from '../src/platform/news-desk.ts'
@@ -42,13 +43,28 @@ export const TEST_SETTINGS: Settings = {
     pictures: { count: 1_000, seconds: 3_600 },
     frames: { count: 3_000, seconds: 3 },
   },
+  commissionBasisPoints: { ZA: 2_000, NG: 2_000, KE: 2_000, GH: 2_000 },
+  taxBasisPoints: { ZA: 0, NG: 0, KE: 0, GH: 0 },
+  taxNumbers: {},
+  cashFloatLimitMinor: { ZA: 10_000_000, NG: 10_000_000, KE: 10_000_000, GH: 10_000_000 },
+  minPayoutMinor: { ZA: 1_000, NG: 1_000, KE: 1_000, GH: 1_000 },
+  companyName: 'Toota',
+  companyAddress: undefined,
+}
+
+/** Cash only. */
+const NO_GATEWAYS: Gateways = {
+  forPayments: () => undefined,
+  forPayouts: () => undefined,
+  named: () => undefined,
+  all: () => [],
 }
 
 export type World = Awaited<ReturnType<typeof createWorld>>
 
 /** A platform on a database of its own, and people in it: real everything, only without a network edge. */
 export async function createWorld(
-  options: { settings?: Partial<Settings>; database?: Partial<DatabaseOptions> } = {},
+  options: { settings?: Partial<Settings>; database?: Partial<DatabaseOptions>; gateways?: Gateways } = {},
 ) {
   const { db, url, drop } = await createTestDatabase(options.database)
   const folder = await mkdtemp(join(tmpdir(), 'toota-world-'))
@@ -68,6 +84,7 @@ export async function createWorld(
     throttle: createMemoryThrottle(settings.limits),
     blobs: createDiskBlobs(join(folder, 'pictures')),
     images: createImages(),
+    gateways: options.gateways ?? NO_GATEWAYS,
     pictureUrls: createPictureUrls({ ...settings, clock: systemClock }),
     log: pino({ level: 'silent' }),
     settings,

@@ -1,5 +1,5 @@
 export { approveDriver } from './approve-driver.ts'
-export { countCompletedTrip, findDriverCards, type DriverCard } from './driver-store.ts'
+export { countCompletedTrip, findDriverCards, findDriverId, type DriverCard } from './driver-store.ts'
 export {
   MAX_LOAD_KG,
   MIN_LOAD_KG,

@@ -4,7 +4,7 @@ import type { Trip } from './model/trip.ts'
 import { acceptOfferAndTrip, lockTripOfOffer } from './offer-store.ts'
 import { tripChanged } from './trip-news.ts'
 
-/** The driver takes the trip. Refuses: not-found, offer-closed (ended, due or taken), driver-busy. */
+/** The driver takes the trip. Refuses: not-found, offer-closed (ended, due, taken, or not paid any more), driver-busy. */
 export async function acceptOffer(
   { db, news }: Pick<Platform, 'db' | 'news'>,
   driverId: DriverId,

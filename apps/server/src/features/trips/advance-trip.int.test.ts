@@ -7,7 +7,7 @@ import { acceptOffer } from './accept-offer.ts'
 import { advanceTrip } from './advance-trip.ts'
 import { cancelTrip } from './cancel-trip.ts'
 import { TRANSITIONS, type Trip } from './model/trip.ts'
-import { receiveCash } from './receive-cash.ts'
+import { stateCash } from '../payments/index.ts'
 import { getTrip, viewTrip } from './view-trip.ts'
 
 let world: World
@@ -153,10 +153,10 @@ describe('the table of steps', () => {
 
 describe('cash', () => {
   it("[PA2] only the trip's driver confirms it, once", async () => {
-    await expect(receiveCash(world.platform, await world.addDriver(), trip.id)).rejects.toMatchObject({
+    await expect(stateCash(world.platform, await world.addDriver(), trip.id)).rejects.toMatchObject({
       code: 'not-found',
     })
-    await Promise.all(Array.from({ length: 5 }, () => receiveCash(world.platform, driver, trip.id)))
+    await Promise.all(Array.from({ length: 5 }, () => stateCash(world.platform, driver, trip.id)))
     expect(await payment()).toMatchObject({ status: 'success', received_by: driver })
     const told = await world.db.single
       .selectFrom('news')

@@ -2,10 +2,9 @@ import type { TripStatus } from '@toota/contract'
 import { Refusal, type DriverId, type TripId } from '../../kernel/index.ts'
 import type { Platform } from '../../platform/platform.ts'
 import { countCompletedTrip } from '../drivers/index.ts'
-import { isCashDue } from './model/payment.ts'
+import { divideFare, findPayment, isCashDue, receiveCash } from '../payments/index.ts'
 import { isLoaded, requireTransition, type Trip } from './model/trip.ts'
-import { findPayment, receiveDueCash } from './payment-store.ts'
-import { paymentReceived, tripChanged } from './trip-news.ts'
+import { tripChanged } from './trip-news.ts'
 import { lockTrip, saveStatus } from './trip-store.ts'
 
 /**
@@ -13,7 +12,7 @@ import { lockTrip, saveStatus } from './trip-store.ts'
  * beyond says that the cash was received (B-18). Refuses: not-found, illegal-transition {from, to}.
  */
 export async function advanceTrip(
-  { db, news }: Pick<Platform, 'db' | 'news'>,
+  { db, news, settings }: Pick<Platform, 'db' | 'news' | 'settings'>,
   driverId: DriverId,
   tripId: TripId,
   to: TripStatus,
@@ -25,12 +24,15 @@ export async function advanceTrip(
     requireTransition(trip, to, 'driver')
 
     const moved = await saveStatus(tx, trip, { to, by: 'driver' })
-    const received = isLoaded(to) ? await receiveDueCash(tx, tripId, driverId) : undefined
+    const received = isLoaded(to) ? await receiveCash(tx, moved, driverId, 'implied') : []
     const payment = await findPayment(tx, tripId)
-    if (to === 'completed') await countCompletedTrip(tx, driverId)
+    if (to === 'completed') {
+      await countCompletedTrip(tx, driverId)
+      await divideFare(tx, settings, moved)
+    }
 
     await news.append(tx, [
-      ...(received ? paymentReceived(moved) : []),
+      ...received,
       ...tripChanged(moved, 'driver', payment !== undefined && isCashDue(payment)),
     ])
     return { trip: moved, isChanged: true }

@@ -1,5 +1,6 @@
 import { Refusal, type AccountId, type TripId } from '../../kernel/index.ts'
 import type { Platform } from '../../platform/platform.ts'
+import { returnUndriven } from '../payments/index.ts'
 import { requireTransition, type Trip } from './model/trip.ts'
 import { withdrawOpenOffer } from './offer-store.ts'
 import { offerEnded, tripChanged } from './trip-news.ts'
@@ -10,7 +11,7 @@ export type Canceller =
   | { readonly role: 'staff'; readonly reason: string }
 
 /**
- * Ends the trip for good, takes an open offer back and frees the driver. A trip that is already cancelled or
+ * Ends the trip for good, takes an open offer back, frees the driver and gives back what was paid. A trip that is already cancelled or
  * has lapsed stays as it is. Refuses: not-found (also when it is somebody else's), illegal-transition {from, to}.
  */
 export async function cancelTrip(
@@ -27,10 +28,12 @@ export async function cancelTrip(
     const withdrawn = await withdrawOpenOffer(tx, tripId)
     const reason = canceller.role === 'staff' ? canceller.reason : undefined
     const cancelled = await saveStatus(tx, trip, { to: 'cancelled', by: canceller.role, reason })
+    const returned = await returnUndriven(tx, [cancelled], 'trip-cancelled')
 
     await news.append(tx, [
       ...(withdrawn ? offerEnded(withdrawn, trip.customerId) : []),
       ...tripChanged(cancelled, canceller.role),
+      ...returned,
     ])
     return { trip: cancelled, isChanged: true }
   })

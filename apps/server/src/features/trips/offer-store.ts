@@ -45,6 +45,7 @@ export async function insertOffer(
     const constraint = violatedConstraint(error)
     if (constraint === 'offer_one_open_driver') throw new Refusal('driver-unavailable')
     if (constraint === 'offer_one_open_trip') throw new Refusal('offer-pending')
+    if (constraint === 'offer_needs_payment') throw new Refusal('payment-missing')
     throw error
   }
 }
@@ -122,7 +123,7 @@ export async function acceptOfferAndTrip(
   } catch (error) {
     const constraint = violatedConstraint(error)
     if (constraint === 'trip_one_active_driver') throw new Refusal('driver-busy')
-    if (constraint === 'offer_one_accept') return undefined
+    if (constraint === 'offer_one_accept' || constraint === 'accept_needs_payment') return undefined
     throw error
   }
 }

@@ -1,11 +1,10 @@
 import { Refusal, type CustomerId, type DriverId, type TripId } from '../../kernel/index.ts'
 import type { Platform } from '../../platform/platform.ts'
 import { findDriverCards, type DriverCard } from '../drivers/index.ts'
-import { mayAskDriver, type Payment } from './model/payment.ts'
+import { findPayment, mayAskDriver, mayTakePayment, type Payment } from '../payments/index.ts'
 import type { Offer } from './model/offer.ts'
 import type { Trip } from './model/trip.ts'
 import { findOpenOffer, insertOffer } from './offer-store.ts'
-import { findPayment } from './payment-store.ts'
 import { offerOpened } from './trip-news.ts'
 import { withoutContact, type Contact } from './view-trip.ts'
 import { hasActiveTrip, lockTrip, takeSlot } from './trip-store.ts'
@@ -44,6 +43,8 @@ export async function offerTrip(
 
     const isOnline = positions.isOnline(driverId, clock.now().getTime())
     if (!isOnline || !isFitting(driver, trip)) throw new Refusal('driver-unavailable')
+    if (!(await mayTakePayment(tx, settings, trip, payment, driverId)))
+      throw new Refusal('driver-unavailable')
     const offer = await insertOffer(tx, tripId, driverId, settings.offerTimeoutSeconds)
     // After the insert: an accept of his that was under way has let it wait, and is visible now.
     if (await hasActiveTrip(tx, driverId)) throw new Refusal('driver-unavailable')

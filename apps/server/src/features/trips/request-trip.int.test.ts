@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createWorld, JOHANNESBURG, SANDTON, type World } from '../../../test/world.ts'
 import { expireQuotes } from './expire-quotes.ts'
-import { payInCash } from './pay-in-cash.ts'
+import { choosePayment } from '../payments/index.ts'
 import { requestTrip } from './request-trip.ts'
 import { getTrip } from './view-trip.ts'
 
@@ -102,7 +102,7 @@ describe('paying in cash', () => {
   it('[PA1] [PA4] owes the fare once, however often it is chosen', async () => {
     const customer = await world.addCustomer()
     const trip = await world.requestTrip(customer)
-    await payInCash(world.platform, customer, trip.id)
+    await choosePayment(world.platform, customer, trip.id, 'cash')
     const rows = await world.db.single
       .selectFrom('payment')
       .selectAll()
@@ -114,7 +114,9 @@ describe('paying in cash', () => {
 
   it('[TR10] nobody pays for somebody else', async () => {
     const trip = await world.requestTrip(await world.addCustomer())
-    await expect(payInCash(world.platform, await world.addCustomer(), trip.id)).rejects.toMatchObject({
+    await expect(
+      choosePayment(world.platform, await world.addCustomer(), trip.id, 'cash'),
+    ).rejects.toMatchObject({
       code: 'not-found',
     })
   })

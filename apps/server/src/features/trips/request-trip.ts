@@ -1,6 +1,7 @@
 import type { VehicleClass } from '@toota/contract'
 import { newId, type CustomerId, type TripId } from '../../kernel/index.ts'
 import type { Platform } from '../../platform/platform.ts'
+import { returnUndriven } from '../payments/index.ts'
 import { priceTrip } from '../pricing/index.ts'
 import type { Place, Trip } from './model/trip.ts'
 import { tripChanged } from './trip-news.ts'
@@ -40,10 +41,8 @@ export async function requestTrip(
       fare: quote.fare,
     })
     const lapsed = await expireSurplusQuotes(tx, customerId)
-    await news.append(
-      tx,
-      lapsed.flatMap((old) => tripChanged(old, 'system')),
-    )
+    const returned = await returnUndriven(tx, lapsed, 'trip-expired')
+    await news.append(tx, [...lapsed.flatMap((old) => tripChanged(old, 'system')), ...returned])
     return trip
   })
 }

@@ -1,15 +1,4 @@
-import {
-  Cancellation,
-  Id,
-  NewPayment,
-  NewTrip,
-  Payment,
-  StatusReport,
-  Trip,
-  TripDetails,
-  TripPage,
-  Trips,
-} from '@toota/contract'
+import { Cancellation, Id, NewTrip, StatusReport, Trip, TripDetails, TripPage, Trips } from '@toota/contract'
 import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { Refusal, type CustomerId, type DriverId, type TripId } from '../../kernel/index.ts'
@@ -19,23 +8,20 @@ import { answerOnce } from '../../platform/http/answer-once.ts'
 import { advanceTrip } from './advance-trip.ts'
 import { cancelTrip, type Canceller } from './cancel-trip.ts'
 import { listTrips } from './list-trips.ts'
-import { payInCash } from './pay-in-cash.ts'
-import { receiveCash } from './receive-cash.ts'
 import { requestTrip } from './request-trip.ts'
-import { paymentBody, tripBody, tripDetailsBody } from './trip-bodies.ts'
-import { getTrip, viewTrip, type Viewer } from './view-trip.ts'
+import { tripBody, tripDetailsBody } from './trip-bodies.ts'
+import { viewTrip, type Viewer } from './view-trip.ts'
 
 const tags = ['Trips']
 const security = signedIn
 const params = z.object({ tripId: Id })
 const idOf = (request: { params: z.output<typeof params> }) => request.params.tripId as TripId
 
-/** Trips on `/v1`: request, look up, pay, cancel, drive. */
+/** Trips on `/v1`: request, look up, cancel, drive. Paying is in `payments/routes.ts`. */
 export function tripRoutes(context: ApiContext): (api: Api) => void {
   return (api) => {
     registerReading(api, context)
     registerBooking(api, context)
-    registerPaying(api, context)
     registerCancelling(api, context)
     registerDriving(api, context)
   }
@@ -131,38 +117,6 @@ function registerBooking(api: Api, context: ApiContext): void {
   )
 }
 
-function registerPaying(api: Api, context: ApiContext): void {
-  const { access } = context
-  api.post(
-    '/trips/:tripId/payment',
-    {
-      onRequest: access.requireRole('customer'),
-      config: { takesKey: true },
-      schema: {
-        ...{
-          tags,
-          security,
-          operationId: 'payTrip',
-          summary: 'Choose how to pay an own trip that still waits',
-        },
-        description: 'Needs an Idempotency-Key. Only cash is set up here so far.',
-        params,
-        body: NewPayment,
-        response: { 201: Payment, ...refusals(401, 403, 404, 409, 422) },
-      },
-    },
-    (request, reply) => {
-      const customerId = access.principalOf(request).accountId as CustomerId
-      if (request.body.method !== 'cash')
-        throw new Refusal('payment-unavailable', { method: request.body.method })
-      return answerOnce(context, request, reply, (db) => payInCash({ db }, customerId, idOf(request)), {
-        status: 201,
-        body: paymentBody,
-      })
-    },
-  )
-}
-
 function registerCancelling(api: Api, context: ApiContext): void {
   const { platform, access } = context
   api.post(
@@ -210,21 +164,5 @@ function registerDriving(api: Api, context: ApiContext): void {
     },
     async (request) =>
       tripBody((await advanceTrip(platform, driverOf(request), idOf(request), request.body.status)).trip),
-  )
-
-  api.post(
-    '/trips/:tripId/cash-receipt',
-    {
-      onRequest,
-      schema: {
-        ...{ tags, security, operationId: 'receiveCash', summary: 'Say that the cash was handed over' },
-        params,
-        response: { 200: Trip, ...refusals(401, 403, 404) },
-      },
-    },
-    async (request) => {
-      await receiveCash(platform, driverOf(request), idOf(request))
-      return tripBody(await getTrip(platform, viewerOf(context, request), idOf(request)))
-    },
   )
 }

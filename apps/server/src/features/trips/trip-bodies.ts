@@ -1,12 +1,7 @@
-import type {
-  Offer as OfferBody,
-  Payment as PaymentBody,
-  Trip as TripBody,
-  TripDetails,
-} from '@toota/contract'
+import type { Offer as OfferBody, Trip as TripBody, TripDetails } from '@toota/contract'
 import type { z } from 'zod'
+import { paymentBody } from '../payments/index.ts'
 import type { Offer } from './model/offer.ts'
-import type { Payment } from './model/payment.ts'
 import type { Trip } from './model/trip.ts'
 import type { TripView } from './view-trip.ts'
 
@@ -27,20 +22,6 @@ export const tripBody = (trip: Trip): z.input<typeof TripBody> => ({
   fare: trip.fare,
   driverId: trip.driverId,
   createdAt: trip.createdAt.toISOString(),
-})
-
-export const paymentBody = ({
-  id,
-  tripId,
-  method,
-  status,
-  amount,
-}: Payment): z.input<typeof PaymentBody> => ({
-  id,
-  tripId,
-  method,
-  status,
-  amount,
 })
 
 export const offerBody = (offer: Offer): z.input<typeof OfferBody> => ({

@@ -1,6 +1,7 @@
 import type { Actor, OfferState, TripStatus } from '@toota/contract'
 import type { AccountId, CustomerId, OfferId, TripId } from '../../kernel/index.ts'
 import type { News, NewsItem } from '../../platform/news.ts'
+import type { PaymentNews } from '../payments/index.ts'
 import type { Offer } from './model/offer.ts'
 import type { Trip } from './model/trip.ts'
 
@@ -22,13 +23,14 @@ export type TripNews =
         isCashDue: boolean
       }
     }
-  | { kind: 'payment.received'; data: { tripId: TripId } }
+  | PaymentNews
 
 const KINDS: readonly string[] = [
   'offer.opened',
   'offer.ended',
   'trip.changed',
   'payment.received',
+  'payment.changed',
 ] satisfies TripNews['kind'][]
 
 /** The part of a stream that is about trips. */
@@ -60,6 +62,3 @@ export const tripChanged = (trip: Trip, by: Actor, isCashDue = false): NewsItem[
       isCashDue,
     },
   })
-
-export const paymentReceived = (trip: Trip): NewsItem[] =>
-  tell([trip.customerId, trip.driverId], { kind: 'payment.received', data: { tripId: trip.id } })

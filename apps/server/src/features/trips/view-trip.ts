@@ -3,11 +3,10 @@ import type { Tx } from '../../platform/database/index.ts'
 import type { Platform } from '../../platform/platform.ts'
 import { findPeople, type Person } from '../accounts/index.ts'
 import { findDriverCards, type DriverCard } from '../drivers/index.ts'
+import { findPayment, showPayment, type ShownPayment } from '../payments/index.ts'
 import type { Offer } from './model/offer.ts'
-import type { Payment } from './model/payment.ts'
 import { isActive, type Trip } from './model/trip.ts'
 import { findOpenOffer, findOpenOfferOfDriver } from './offer-store.ts'
-import { findPayment } from './payment-store.ts'
 import { findTrip } from './trip-store.ts'
 
 export type Viewer = { readonly role: 'customer' | 'driver'; readonly accountId: AccountId }
@@ -15,7 +14,7 @@ export type Viewer = { readonly role: 'customer' | 'driver'; readonly accountId:
 /** A trip as one of its parties may see it. `driver` is the one on the trip, or else the one being asked. */
 export type TripView = {
   readonly trip: Trip
-  readonly payment: Payment | undefined
+  readonly payment: ShownPayment | undefined
   readonly customer: Contact<Person>
   readonly driver: Contact<DriverCard> | undefined
   readonly openOffer: Offer | undefined
@@ -38,7 +37,7 @@ export async function getTrip({ db }: Pick<Platform, 'db'>, viewer: Viewer, trip
 
 /** The trip with its people and its payment. A driver who is being asked may look too. */
 export async function viewTrip(
-  { db, settings }: Pick<Platform, 'db' | 'settings'>,
+  { db, settings, tokens }: Pick<Platform, 'db' | 'settings' | 'tokens'>,
   viewer: Viewer,
   tripId: TripId,
 ): Promise<TripView> {
@@ -56,7 +55,7 @@ export async function viewTrip(
   const mayContact = isActive(trip.status) || (offer !== undefined && settings.contactsFrom === 'offer')
   return {
     trip,
-    payment,
+    payment: payment && showPayment(tokens, payment, viewer.role),
     openOffer: offer,
     customer: viewer.role === 'customer' || mayContact ? customer : withoutContact(customer),
     driver: driver && (viewer.role === 'driver' || mayContact ? driver : withoutContact(driver)),

@@ -1,0 +1,5 @@
+export { auditLedger } from './audit-ledger.ts'
+export { findBalancesOf, findBooked, lockBalance, post } from './ledger-store.ts'
+export { difference, type Account, type Entry, type Posting } from './model/posting.ts'
+export { takeCommission } from './take-commission.ts'
+export { viewStatements } from './view-statements.ts'
