@@ -1,0 +1,2 @@
+export { advancePayoutByReference } from './advance-payout.ts'
+export { sendPayouts } from './send-payouts.ts'
