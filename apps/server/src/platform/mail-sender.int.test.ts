@@ -109,6 +109,48 @@ describe('the mail sender', () => {
     expect(smtp.received).toHaveLength(1)
   })
 
+  it('[ML11] sends HTML and a file beside the text, and empties them with it', async () => {
+    const smtp = await startSmtp()
+    const sender = startSender(smtp)
+    const content = Buffer.from([0x25, 0x50, 0x44, 0x46, 0, 255, 13, 10])
+    await database.db.transaction((tx) =>
+      outbox.enqueue(tx, {
+        to: 'thandi@example.org',
+        subject: 'Your receipt',
+        body: 'the text',
+        html: '<p>the page</p>',
+        attachment: { name: 'ZA-000001.pdf', contentType: 'application/pdf', content },
+      }),
+    )
+    await sender.sendDueMail()
+    const [{ text }] = smtp.received as [Received]
+    expect(text).toMatch(/Content-Type: multipart\/mixed/)
+    expect(text).toMatch(/Content-Type: text\/plain[^]+the text/)
+    expect(text).toMatch(/Content-Type: text\/html[^]+<p>the page<\/p>/)
+    expect(text).toMatch(/Content-Type: application\/pdf; name=ZA-000001\.pdf/)
+    expect(text).toMatch(/Content-Disposition: attachment; filename=ZA-000001\.pdf/)
+    expect(text).toContain(content.toString('base64'))
+    expect(await row()).toMatchObject({ body: null, html: null, attachment: null, attachment_name: null })
+  })
+
+  it('[ML11] a mail without them is plain text, and one that is tried again has them still', async () => {
+    const { port, stop } = await startSmtp()
+    await stop()
+    const sender = startSender({ port })
+    await database.db.transaction((tx) =>
+      outbox.enqueue(tx, { to: 'a@example.org', subject: 's', body: 'b', html: '<p>the page</p>' }),
+    )
+    await sender.sendDueMail()
+    const smtp = await startSmtp({}, port)
+    await makeDue()
+    await sender.sendDueMail()
+    expect(smtp.received[0]?.text).toContain('<p>the page</p>')
+
+    await write()
+    await sender.sendDueMail()
+    expect(smtp.received[1]?.text).not.toMatch(/multipart|text\/html/)
+  })
+
   it('[ML3] an outage loses nothing: the mail is tried again later and arrives', async () => {
     const { port, stop } = await startSmtp()
     await stop()

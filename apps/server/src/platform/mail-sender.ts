@@ -3,6 +3,7 @@ import type { Database } from './database/index.ts'
 import type { Logger } from './log.ts'
 import { claimDueMail, recordFailure, recordSent, untilNextMail, type ClaimedMail } from './mail-table.ts'
 import { openSmtp, smtpFault, type SmtpSettings } from './smtp.ts'
+import type { Attachment } from './mail-outbox.ts'
 import type { SweepJob } from './sweep.ts'
 
 export type MailSender = {
@@ -34,6 +35,8 @@ export function createMailSender(
         to: { name: '', address: mail.recipient },
         subject: mail.subject,
         text: mail.body,
+        ...(mail.html !== null && { html: mail.html }),
+        ...(mail.attachment && { attachments: [attached(mail.attachment)] }),
         messageId: `<${mail.id}@toota>`,
       })
     } catch (error) {
@@ -59,6 +62,8 @@ export function createMailSender(
     close: () => transport.close(),
   }
 }
+
+const attached = ({ name, contentType, content }: Attachment) => ({ filename: name, contentType, content })
 
 /** Seconds to wait after the attempt of this number (from 1); undefined after the last. `chance` is in [0, 1). */
 export function retryAfter(attempt: number, chance: number): number | undefined {

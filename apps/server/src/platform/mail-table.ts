@@ -1,13 +1,24 @@
 import { sql } from 'kysely'
 import { randomUUID } from 'node:crypto'
 import type { Database, Tx } from './database/index.ts'
-import type { MailOutbox } from './mail-outbox.ts'
+import type { Attachment, MailOutbox } from './mail-outbox.ts'
 
 /** The outbox as a table: a mail is a row of the transaction that it tells of. */
 export function createMailOutbox(): MailOutbox {
   return {
-    async enqueue(tx, { to, subject, body }) {
-      await tx.insertInto('mail').values({ id: randomUUID(), recipient: to, subject, body }).execute()
+    async enqueue(tx, { to, subject, body, html, attachment }) {
+      await tx
+        .insertInto('mail')
+        .values({
+          id: randomUUID(),
+          recipient: to,
+          subject,
+          body,
+          html: html ?? null,
+          attachment: attachment?.content ?? null,
+          attachment_name: attachment?.name ?? null,
+        })
+        .execute()
     },
   }
 }
@@ -17,8 +28,16 @@ export type ClaimedMail = {
   readonly recipient: string
   readonly subject: string
   readonly body: string
+  readonly html: string | null
+  readonly attachment: Attachment | null
   /** This attempt's number, from 1. */
   readonly attempt: number
+}
+
+/** PDFs are all that is ever attached. */
+type ClaimedRow = Omit<ClaimedMail, 'attachment'> & {
+  readonly attachment: Buffer | null
+  readonly attachmentName: string | null
 }
 
 /**
@@ -29,20 +48,28 @@ export async function claimDueMail(
   tx: Tx,
   { lease, leaseSeconds, limit }: { lease: string; leaseSeconds: number; limit: number },
 ): Promise<ClaimedMail[]> {
-  const { rows } = await sql<ClaimedMail>`
+  const { rows } = await sql<ClaimedRow>`
     update mail
     set lease = ${lease}, attempts = attempts + 1,
         due_at = clock_timestamp() + make_interval(secs => ${leaseSeconds})
     where id in (select id from mail
                  where sent_at is null and given_up_at is null and due_at <= clock_timestamp()
                  order by due_at limit ${limit} for update skip locked)
-    returning id, recipient, subject, body, attempts as attempt`.execute(tx)
-  return rows
+    returning id, recipient, subject, body, html, attachment, attachment_name as "attachmentName",
+      attempts as attempt`.execute(tx)
+  return rows.map(({ attachment, attachmentName, ...mail }) => ({
+    ...mail,
+    attachment:
+      attachment !== null && attachmentName !== null
+        ? { name: attachmentName, contentType: 'application/pdf', content: attachment }
+        : null,
+  }))
 }
 
 export async function recordSent(tx: Tx, id: string, lease: string): Promise<void> {
   await sql`
-    update mail set sent_at = clock_timestamp(), body = null, lease = null, last_error = null
+    update mail set sent_at = clock_timestamp(), body = null, html = null, attachment = null, attachment_name = null,
+        lease = null, last_error = null
     where id = ${id} and lease = ${lease}`.execute(tx)
 }
 
@@ -86,6 +113,7 @@ export type StoredMail = {
   readonly subject: string
   /** Null once sent over SMTP. */
   readonly body: string | null
+  readonly attachmentName: string | null
   readonly createdAt: Date
 }
 
@@ -94,13 +122,16 @@ export async function listMail(
   { single }: Pick<Database, 'single'>,
   { to, limit }: { readonly to: string | undefined; readonly limit: number },
 ): Promise<StoredMail[]> {
-  let query = single.selectFrom('mail').select(['recipient', 'subject', 'body', 'created_at'])
+  let query = single
+    .selectFrom('mail')
+    .select(['recipient', 'subject', 'body', 'attachment_name', 'created_at'])
   if (to !== undefined) query = query.where(sql`lower(recipient)`, '=', to.trim().toLowerCase())
   const rows = await query.orderBy('created_at', 'desc').limit(limit).execute()
   return rows.map((row) => ({
     to: row.recipient,
     subject: row.subject,
     body: row.body,
+    attachmentName: row.attachment_name,
     createdAt: row.created_at,
   }))
 }

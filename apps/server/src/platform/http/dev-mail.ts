@@ -4,7 +4,10 @@ import { listMail, type StoredMail } from '../mail-table.ts'
 
 const LIMIT = 100
 
-/** `/dev/mail`: the outbox for people and programs. Register it in DEBUG only, for it shows codes. */
+/**
+ * `/dev/mail`: the outbox for people and programs. Register it in DEBUG only, for it shows codes. A mail is shown by its text; its
+ * HTML was written for mail programs, and is never run here.
+ */
 export function registerDevMail(server: FastifyInstance, db: Pick<Database, 'single'>): void {
   server.get('/dev/mail', { schema: { hide: true } }, async (request, reply) => {
     const { to } = request.query as { to?: unknown }
@@ -15,7 +18,11 @@ export function registerDevMail(server: FastifyInstance, db: Pick<Database, 'sin
     void reply.header('cache-control', 'no-store').header('vary', 'accept')
     if (/\bapplication\/json\b/.test(request.headers.accept ?? ''))
       return {
-        mails: mails.map(({ createdAt, ...mail }) => ({ ...mail, created_at: createdAt.toISOString() })),
+        mails: mails.map(({ createdAt, attachmentName, ...mail }) => ({
+          ...mail,
+          ...(attachmentName !== null && { attachment: attachmentName }),
+          created_at: createdAt.toISOString(),
+        })),
       }
     return reply.type('text/html; charset=utf-8').send(page(mails))
   })
@@ -39,8 +46,8 @@ const STYLE = `
 
 function page(mails: readonly StoredMail[]): string {
   const list = mails.map(
-    ({ to, subject, body, createdAt }) => `<article><h2>${escape(subject)}</h2>
-<p>to ${escape(to)} · <time datetime="${createdAt.toISOString()}">${createdAt.toISOString().slice(0, 19).replace('T', ' ')} UTC</time></p>
+    ({ to, subject, body, attachmentName, createdAt }) => `<article><h2>${escape(subject)}</h2>
+<p>to ${escape(to)} · <time datetime="${createdAt.toISOString()}">${createdAt.toISOString().slice(0, 19).replace('T', ' ')} UTC</time>${attachmentName === null ? '' : ` · with ${escape(attachmentName)}`}</p>
 <pre>${body === null ? '<em>sent; the text is no longer kept</em>' : escape(body)}</pre></article>`,
   )
   return `<!doctype html>

@@ -10,7 +10,7 @@ const SAMPLES: Readonly<Record<string, readonly unknown[]>> = {
   address: ['12 Vilakazi Street, Soweto'],
   amount: [402],
   amountMinor: [40200],
-  code: ['4821', 'offer-closed'],
+  code: ['4821', 'offer-closed', '482913'],
   cursor: ['MjAyNi0…'],
   destination: ['5 Rivonia Road, Sandton'],
   dest_lat: [-26.1076],
@@ -61,6 +61,10 @@ const SAMPLES: Readonly<Record<string, readonly unknown[]>> = {
   vehicle_type: ['Bakkie'],
   vehicleClass: ['bakkie'],
   vehicleRegistration: ['GP 123-456'],
+  accountNumber: ['0123456789'],
+  bankCode: ['632005'],
+  receivedMinor: [30000],
+  paidMinor: [30000],
   version: [2],
 }
 

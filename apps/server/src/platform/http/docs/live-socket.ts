@@ -27,7 +27,10 @@ const EVENTS: Readonly<Record<LiveEvent['kind'], string>> = {
   'offer.opened': 'A trip is held out to this driver: read it by `GET /v1/offers`.',
   'offer.ended': 'An offer has ended, and how.',
   'trip.changed': 'A trip has another status. Take it if its version is newer than what you know.',
+  'payment.changed': 'A trip is paid in another way, or its payment has got on.',
   'payment.received': 'The driver has the cash.',
+  'payout.changed':
+    'A payout to this driver has got on, or has come to nothing: read it by `GET /v1/me/payouts`.',
   'profile.changed': 'The own account changed: read it by `GET /v1/me`.',
   'driver.changed': 'The driver’s application changed; while `pending` he gets no offers.',
   'driver.approved': 'Staff approved the driver.',

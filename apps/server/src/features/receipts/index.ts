@@ -1,0 +1,1 @@
+export { issueReceipts } from './issue-receipts.ts'
