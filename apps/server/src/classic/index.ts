@@ -10,7 +10,10 @@ import { registerPasswords } from './rest/passwords.ts'
 import { registerProfile } from './rest/profile.ts'
 import { registerSessions } from './rest/sessions.ts'
 import { registerTrips } from './rest/trips.ts'
+import { registerVerifyPayment } from './rest/verify-payment.ts'
 import { registerSockets } from './sockets/register.ts'
+
+export { webhooks } from './rest/webhooks.ts'
 
 /** The original wire as one plugin, with its own bodies, error forms and routes: `server.register(classic(context))`. */
 export function classic(context: ClassicContext) {
@@ -25,6 +28,7 @@ export function classic(context: ClassicContext) {
     registerDrivers(app, context)
     registerTrips(app, context)
     registerPayments(app, context)
+    registerVerifyPayment(app, context)
     registerSockets(app, context)
     done()
   }

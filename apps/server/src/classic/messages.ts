@@ -1,11 +1,12 @@
 import { displayedKilometers, formatDuration } from '../features/pricing/index.ts'
 import type { DriverCard } from '../features/drivers/index.ts'
 import type { FoundDriver } from '../features/tracking/index.ts'
-import type { Contact, Payment, Trip, TripView } from '../features/trips/index.ts'
+import type { Payment } from '../features/payments/index.ts'
+import type { Contact, Trip, TripView } from '../features/trips/index.ts'
 import { toMajor } from '../kernel/index.ts'
 import type { PictureUrls } from '../platform/picture-urls.ts'
 import { vehicleWord } from './spelling.ts'
-import { statusWord } from './statuses.ts'
+import { paymentStatusWord, statusWord } from './statuses.ts'
 
 /** The original's JSON objects, built from what the product knows. Every key is read by some existing client. */
 
@@ -39,7 +40,7 @@ const paymentInfo = (payment: Payment | undefined): Record<string, unknown> | nu
   payment
     ? {
         payment_method: payment.method,
-        payment_status: payment.status,
+        payment_status: paymentStatusWord(payment.status),
         amount: toMajor(payment.amount.amountMinor),
         currency: payment.amount.currency,
       }

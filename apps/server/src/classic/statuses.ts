@@ -1,4 +1,4 @@
-import type { TripStatus } from '@toota/contract'
+import type { PaymentStatus, TripStatus } from '@toota/contract'
 
 /** The classic wire's words. A lapsed quote is `cancelled` there: the old clients know no other end without a driver. */
 const WORDS: Readonly<Record<TripStatus, string>> = {
@@ -25,3 +25,18 @@ export const statusWord = (status: TripStatus): string => WORDS[status]
 /** Any case; `in progress` and `in_progress` are one. */
 export const parseStatus = (word: unknown): TripStatus | undefined =>
   typeof word === 'string' ? STATUSES.get(word.trim().toLowerCase().replaceAll('_', ' ')) : undefined
+
+/** The old clients know three words: what is not there yet waits, and what went back has failed. */
+const PAYMENT_WORDS: Readonly<Record<PaymentStatus, 'pending' | 'success' | 'failed'>> = {
+  created: 'pending',
+  pending: 'pending',
+  unknown: 'pending',
+  success: 'success',
+  failed: 'failed',
+  underpaid: 'failed',
+  refunding: 'failed',
+  refunded: 'failed',
+  reversed: 'failed',
+}
+
+export const paymentStatusWord = (status: PaymentStatus) => PAYMENT_WORDS[status]

@@ -9,6 +9,8 @@ const STRANGE: Ids = {
   offerId: randomUUID(),
   driverId: randomUUID(),
   sessionId: randomUUID(),
+  paymentId: randomUUID(),
+  caseId: randomUUID(),
   picture: `${'f'.repeat(32)}.jpg`,
 }
 /** Built files have other names with each build. */
@@ -94,5 +96,7 @@ const fill = (pattern: string, ids: Ids): string =>
     .replace(':offerId', ids.offerId)
     .replace(':driverId', ids.driverId)
     .replace(':sessionId', ids.sessionId)
+    .replace(':paymentId', ids.paymentId)
+    .replace(':caseId', ids.caseId)
     .replace(':name', ids.picture)
     .replace(':place', 'profile')

@@ -90,6 +90,19 @@ const CLASSIC: readonly Row[] = [
     ({ tripId }) => ({ body: { trip_id: tripId, payment_method: 'cash', currency: 'ZAR' } }),
     'pending',
   ),
+  // Whoever knows the payment, be it the browser that comes back from its page.
+  row(times(['GET /payment', 'GET /api/payment'], '/verify/'), everybody, ({ paymentId }) => ({
+    query: `payment=${paymentId}`,
+  })),
+  row(times(['POST /payment', 'POST /api/payment'], '/verify/'), everybody, ({ paymentId }) => ({
+    body: { transaction_id: paymentId },
+  })),
+  // Nobody's token counts here, only a gateway's signature.
+  row(
+    times(['POST /payment/'], 'paystack/webhook/', 'flutterwave/webhook/', 'yoco/webhook/'),
+    cells(401, 401, {}),
+    () => ({ body: { event: 'charge.success', data: { reference: 'toota-1' } } }),
+  ),
   row(
     times(['GET /auth/', 'PUT /auth/'], 'kyc-update/driver/', 'driver/kyc/update/'),
     cells(401, 404, { driver: 'in', otherDriver: 'in', applicant: 'in' }),
@@ -165,6 +178,8 @@ const PLACE = { address: '1 Main Road', latitude: -26.2, longitude: 28.04 }
 const PRODUCT: readonly Row[] = [
   row(['GET /v1/trips'], cells(401, 'in', { staff: 403 })),
   row(['GET /v1/trips/:tripId'], bothSides),
+  // Only a completed trip has one, and the trip on stage is not; features/receipts/routes.e2e.test.ts has who sees it then.
+  row(times(['GET /v1/trips/:tripId/receipt'], '', '.html', '.pdf'), cells(401, 404, {})),
   row(['POST /v1/trips'], customers, () => ({
     body: { vehicleClass: 'bakkie', pickup: PLACE, destination: PLACE },
   })),
@@ -193,6 +208,26 @@ const PRODUCT: readonly Row[] = [
   row(['WS /v1/live'], cells(401, 'in', { nobody: 'in' })),
 ]
 
+const MONEY: readonly Row[] = [
+  row(['POST /v1/trips/:tripId/payment/check'], itsCustomer, () => ({}), 'pending'),
+  row(['POST /v1/trips/:tripId/cash-confirmation'], itsCustomer, () => ({ body: { paidMinor: 10_000 } })),
+  row(['GET /v1/me/balances'], cells(401, 'in', { staff: 403 })),
+  row(['GET /v1/cases'], staff),
+  row(['POST /v1/cases/:caseId/resolution'], staff, () => ({ body: { note: 'a test' } })),
+  row(['POST /v1/payments/:paymentId/refunds'], staff, () => ({
+    body: { amountMinor: 100, reason: 'a test' },
+  })),
+  row(['GET /v1/statements'], staff, () => ({ query: 'from=2026-01-01T00:00:00Z&to=2026-02-01T00:00:00Z' })),
+]
+
+const EARNINGS: readonly Row[] = [
+  row(['GET /v1/me/payout-account', 'GET /v1/me/payouts', 'GET /v1/me/earnings'], drivers),
+  row(['PUT /v1/me/payout-account'], drivers, () => ({
+    body: { kind: 'bank', name: 'D Nkosi', accountNumber: '0123456789', bankCode: '632005' },
+  })),
+  row(['POST /v1/me/payouts'], drivers, () => ({ body: { amountMinor: 5_000, currency: 'ZAR' } })),
+]
+
 export const MATRIX: readonly Row[] = [
   row(PAGES, everybody),
   ...CLASSIC,
@@ -200,6 +235,8 @@ export const MATRIX: readonly Row[] = [
   ...CLASSIC_SOCKETS,
   ...ACCOUNTS,
   ...PRODUCT,
+  ...MONEY,
+  ...EARNINGS,
 ]
 
 /** Not for an account: opened by what the request carries, or for everybody. Tested where it is made. */

@@ -1,4 +1,12 @@
-import { newId, type AccountId, type OfferId, type SessionId, type TripId } from '../../src/kernel/index.ts'
+import { findPayment, openCase } from '../../src/features/payments/index.ts'
+import {
+  newId,
+  type AccountId,
+  type OfferId,
+  type PaymentId,
+  type SessionId,
+  type TripId,
+} from '../../src/kernel/index.ts'
 import { acceptOffer } from '../../src/features/trips/index.ts'
 import type { LiveServer } from '../live-server.ts'
 
@@ -25,6 +33,8 @@ export type Ids = {
   readonly offerId: string
   readonly driverId: string
   readonly sessionId: string
+  readonly paymentId: string
+  readonly caseId: string
   readonly picture: string
 }
 
@@ -45,12 +55,16 @@ export async function setStage(server: LiveServer, scene: Scene): Promise<Stage>
   const offerId = scene === 'pending' ? newId<OfferId>() : await server.offer(owner, trip.id, driver)
   if (scene === 'accepted') await acceptOffer(server.platform, driver, offerId)
   const sessionId = await addSession(server, owner)
+  const { paymentId, caseId } = await addCase(server, trip.id)
 
   const people: Partial<Record<Actor, AccountId>> = { owner, driver }
   const personOf = async (actor: Actor): Promise<AccountId> =>
     (people[actor] ??= await addPerson(server, actor))
   return {
-    ids: { tripId: trip.id, offerId, driverId: driver, sessionId, picture: `${'0'.repeat(32)}.jpg` },
+    ids: {
+      ...{ tripId: trip.id, offerId, driverId: driver, sessionId, paymentId, caseId },
+      picture: `${'0'.repeat(32)}.jpg`,
+    },
     async token(actor) {
       if (actor === 'nobody') return undefined
       const accountId = await personOf(actor)
@@ -85,6 +99,23 @@ async function addSession(server: LiveServer, accountId: AccountId): Promise<Ses
   return id
 }
 
+/** Something about the trip's payment that staff have to settle. */
+async function addCase(
+  { db }: LiveServer,
+  tripId: TripId,
+): Promise<{ paymentId: PaymentId; caseId: string }> {
+  const payment = await findPayment(db.single, tripId)
+  if (!payment) throw new Error('nobody has chosen how to pay')
+  const paymentId = payment.id
+  await openCase(db.single, { kind: 'payment-unclear', about: paymentId, tripId, paymentId, details: {} })
+  const { id } = await db.single
+    .selectFrom('money_case')
+    .select('id')
+    .where('payment_id', '=', paymentId)
+    .executeTakeFirstOrThrow()
+  return { paymentId, caseId: id }
+}
+
 const ban = (server: LiveServer, id: AccountId) =>
   server.db.single.updateTable('account').set({ banned_at: new Date() }).where('id', '=', id).execute()
 
@@ -98,6 +129,8 @@ async function stateOf({ db }: LiveServer, tripId: TripId, sessionId: SessionId)
     db.single.selectFrom('trip').selectAll().where('id', '=', tripId).execute(),
     db.single.selectFrom('offer').selectAll().where('trip_id', '=', tripId).execute(),
     db.single.selectFrom('payment').selectAll().where('trip_id', '=', tripId).execute(),
+    db.single.selectFrom('money_case').selectAll().where('trip_id', '=', tripId).execute(),
+    db.single.selectFrom('ledger_transaction').selectAll().where('trip_id', '=', tripId).execute(),
     db.single.selectFrom('session').selectAll().where('id', '=', sessionId).execute(),
   ])
   return JSON.stringify(rows)

@@ -37,11 +37,13 @@ export class UnsupportedMediaType extends Error {
   }
 }
 
+type Details = Readonly<Record<string, unknown>> | string
+
 /** A business error with a text of its own: `{"error": "text"}`. */
 export class ClassicError extends Error {
   readonly statusCode: number
-  readonly details: Readonly<Record<string, unknown>> | undefined
-  constructor(statusCode: number, text: string, details?: Readonly<Record<string, unknown>>) {
+  readonly details: Details | undefined
+  constructor(statusCode: number, text: string, details?: Details) {
     super(text)
     this.statusCode = statusCode
     this.details = details
@@ -97,7 +99,8 @@ function answerUnknownRoute(request: FastifyRequest, reply: FastifyReply): void 
   }
 }
 
-function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+/** The error handler of the classic wire. */
+export function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
   const { status, body } = translate(error, request)
   // A business error with a text of its own is an answer, whatever its status.
   if (!(error instanceof ClassicError)) logFault(error, request, status)

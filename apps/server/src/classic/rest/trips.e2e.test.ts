@@ -194,7 +194,7 @@ describe('/payment/', () => {
         status: 503,
         body: {
           error: 'Payment service unavailable',
-          details: { payment_method: [`${method} is not configured`] },
+          details: `${method} is not configured`,
         },
       })
     }

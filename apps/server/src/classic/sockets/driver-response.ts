@@ -110,7 +110,7 @@ export async function answer(
   const driverId = principal.accountId as DriverId
   const { trip_id: trip } = message
   const word = message['driver_response_status'] ?? message['trip_response_status']
-  const respond = word === 'accepted' ? acceptOffer : word === 'rejected' ? rejectOffer : undefined
+  const respond = word === 'accepted' ? accept : word === 'rejected' ? rejectOffer : undefined
   try {
     if (isAbsent(trip)) send({ error: 'trip_id is required' })
     else if (!respond) send({ error: `Unknown response status: ${quote(word)}` })
@@ -125,6 +125,21 @@ export async function answer(
   }
 }
 
+/** What still stands and cannot be taken is not paid any more: the customer's bank has taken the money back. */
+async function accept(
+  platform: ClassicContext['platform'],
+  driverId: DriverId,
+  offerId: OfferId,
+): Promise<void> {
+  try {
+    await acceptOffer(platform, driverId, offerId)
+  } catch (error) {
+    const isClosed = error instanceof Refusal && error.code === 'offer-closed'
+    const open = isClosed ? await viewOpenOffer(platform, driverId) : undefined
+    throw open?.id === offerId ? new Refusal('payment-missing') : error
+  }
+}
+
 export const isAbsent = (value: unknown): boolean => value === undefined || value === null || value === ''
 
 export function answerError({ log }: ClassicContext['platform'], error: unknown): string {
@@ -133,5 +148,6 @@ export function answerError({ log }: ClassicContext['platform'], error: unknown)
     return 'Internal server error'
   }
   if (error.code === 'not-found') return 'Trip not found'
+  if (error.code === 'payment-missing') return 'Card payment not completed. Cannot accept trip.'
   return error.code === 'offer-closed' ? 'This trip is no longer available' : error.message
 }

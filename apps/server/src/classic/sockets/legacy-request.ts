@@ -1,12 +1,6 @@
+import { choosePayment } from '../../features/payments/index.ts'
 import { mayFollow } from '../../features/tracking/index.ts'
-import {
-  cancelTrip,
-  findTripWith,
-  isActive,
-  offerTrip,
-  payInCash,
-  requestTrip,
-} from '../../features/trips/index.ts'
+import { cancelTrip, findTripWith, isActive, offerTrip, requestTrip } from '../../features/trips/index.ts'
 import { parseId, Refusal, type CustomerId, type DriverId } from '../../kernel/index.ts'
 import { tripAccepted } from '../messages.ts'
 import { isAbout, readTripInfo, tripFrom, type TripInfo } from './legacy-trip-info.ts'
@@ -77,7 +71,7 @@ async function askAnew(desk: Desk, driverId: DriverId, info: TripInfo): Promise<
   }
   const trip = await requestTrip(platform, customerId, tripFrom(info, fix, driver.vehicleClass))
   try {
-    await payInCash(platform, customerId, trip.id)
+    await choosePayment(platform, customerId, trip.id, 'cash')
     await offerTrip(platform, customerId, trip.id, driverId)
     desk.actedOn.add(trip.id)
   } catch (error) {

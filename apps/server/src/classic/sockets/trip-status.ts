@@ -1,12 +1,7 @@
-import {
-  advanceTrip,
-  cancelTrip,
-  getTrip,
-  receiveCash,
-  type TripNews,
-  type Viewer,
-} from '../../features/trips/index.ts'
-import { parseId, Refusal, type DriverId, type TripId } from '../../kernel/index.ts'
+import { CashReceipt } from '@toota/contract'
+import { stateCash } from '../../features/payments/index.ts'
+import { advanceTrip, cancelTrip, getTrip, type TripNews, type Viewer } from '../../features/trips/index.ts'
+import { parseId, Refusal, toMinor, type DriverId, type TripId } from '../../kernel/index.ts'
 import type { ClassicContext } from '../context.ts'
 import { parseStatus, statusWord } from '../statuses.ts'
 import { refusedStatus } from '../refused-status.ts'
@@ -99,17 +94,35 @@ function hearStatus(context: ClassicContext, client: SocketClient, cashPrompt: s
 async function report(context: ClassicContext, client: SocketClient, message: Message): Promise<void> {
   const { trip_status: word, payment_status: payment } = message
   try {
-    if (word === undefined && payment === 'received') await reportCash(context, client)
+    if (word === undefined && payment === 'received') await reportCash(context, client, message['amount'])
     else await reportStatus(context, client, word)
   } catch (error) {
     client.send({ error: reportError(context.platform, error) })
   }
 }
 
-async function reportCash({ platform }: ClassicContext, client: SocketClient): Promise<void> {
+/** `amount`, in major units, is ours: the original had no call at all. What is none must not pass for all that was due. */
+async function reportCash(
+  { platform }: ClassicContext,
+  client: SocketClient,
+  amount: unknown,
+): Promise<void> {
   const tripId = tripIdOf(client)
-  const { isChanged } = await receiveCash(platform, client.principal.accountId as DriverId, tripId)
+  const isGiven = amount !== undefined && amount !== null
+  const receivedMinor = isGiven ? amountMinorOf(amount) : undefined
+  if (isGiven && receivedMinor === undefined) {
+    client.send({ error: 'Invalid amount' })
+    return
+  }
+  const driverId = client.principal.accountId as DriverId
+  const { isChanged } = await stateCash(platform, driverId, tripId, { receivedMinor })
   if (!isChanged) client.send(cashReceived(tripId))
+}
+
+/** In cents; undefined for what is no amount, or more than `/v1` takes. */
+function amountMinorOf(amount: unknown): number | undefined {
+  const receivedMinor = typeof amount === 'number' ? toMinor(amount) : undefined
+  return CashReceipt.safeParse({ receivedMinor }).success ? receivedMinor : undefined
 }
 
 async function reportStatus(

@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -8,6 +9,7 @@ import { openTestSocket, type Json, type TestSocket } from '../../test-socket.ts
 import { createDatabase } from './database.ts'
 import { call, type Answer, type Call } from './http.ts'
 import { startSink, type Sink } from './sink.ts'
+import { settled } from './wait.ts'
 
 export type { Json, TestSocket }
 
@@ -24,8 +26,8 @@ export type Server = {
   handshake(path: string, token?: string): Promise<number>
   /** `npm run toota -- …` on the same database. */
   operate(...args: string[]): Promise<string>
-  /** Everything it has written to its terminal. */
-  output(): string
+  /** Everything it has written to its terminal, about all that was asked of it before. */
+  output(): Promise<string>
   stop(): Promise<void>
 }
 
@@ -62,6 +64,8 @@ export async function startServer(settings: Record<string, string> = {}): Promis
     EMAIL_USE_TLS: 'false',
     EMAIL_HOST_USER: 'toota@example.org',
     EMAIL_HOST_PASSWORD: 'letters',
+    // Cash alone; what pays otherwise brings its gateways, or an empty value for the default.
+    TEST_GATEWAY: 'off',
     ...settings,
   }
   const run = (script: string, args: readonly string[] = []) =>
@@ -107,7 +111,12 @@ export async function startServer(settings: Record<string, string> = {}): Promis
       if (code !== 0) throw new Error(`toota ${args.join(' ')}: ${said()}`)
       return said()
     },
-    output,
+    async output() {
+      const mark = randomUUID()
+      await call(base, 'GET', `/trips/${mark}/status/`)
+      await settled(() => Promise.resolve(output().includes(mark)), true, 5_000)
+      return output()
+    },
     async stop() {
       for (const each of sockets) each.close()
       if (child.exitCode === null) {

@@ -1,4 +1,4 @@
-import { PAYMENT_METHODS, PAYMENT_STATUSES, TRIP_STATUSES } from '@toota/contract'
+import { PAYMENT_METHODS, TRIP_STATUSES } from '@toota/contract'
 import { z } from 'zod'
 import { statusWord } from '../../statuses.ts'
 
@@ -51,7 +51,7 @@ export const foundDrivers = z.array(foundDriver)
 export const paymentInfo = z
   .strictObject({
     payment_method: z.enum(PAYMENT_METHODS),
-    payment_status: z.enum(PAYMENT_STATUSES),
+    payment_status: z.enum(['pending', 'success', 'failed']),
     amount: z.number(),
     currency: word,
   })

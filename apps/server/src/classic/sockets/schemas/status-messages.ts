@@ -24,7 +24,10 @@ export const driverStatusMessages = {
       .object({ trip_status: tripStatus })
       .describe('Forward only, in any case; the same word again changes nothing'),
     cash_received: z
-      .object({ payment_status: z.literal('received') })
+      .object({
+        payment_status: z.literal('received'),
+        amount: z.number().optional().describe('What was handed over; all that was due, unless told'),
+      })
       .describe('The cash was handed over; picking up says the same'),
   },
   sends,
