@@ -14,10 +14,14 @@ const arrows = {
   accounts: ['pictures'],
   pricing: [],
   drivers: ['accounts', 'pictures'],
-  trips: ['accounts', 'drivers', 'pricing'],
+  ledger: [],
+  payments: ['accounts', 'ledger'],
+  trips: ['accounts', 'drivers', 'pricing', 'payments'],
+  payouts: ['drivers', 'ledger', 'payments'],
+  receipts: ['accounts', 'payments', 'trips'],
   tracking: ['accounts', 'drivers', 'trips'],
   live: ['accounts', 'trips', 'tracking'],
-  operations: ['accounts', 'pricing', 'drivers', 'trips', 'tracking'],
+  operations: ['accounts', 'pricing', 'drivers', 'trips', 'tracking', 'payments', 'ledger'],
 }
 
 const forbid = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to })

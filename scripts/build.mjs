@@ -10,8 +10,12 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 /** `sources` may name folders (all below) or files; `entries` are the bundles' inputs, by their output's name. */
 const PARTS = {
   server: {
-    sources: ['apps/server/src', 'apps/server/data'],
-    entries: { main: 'apps/server/src/main.ts', cli: 'apps/server/src/cli.ts' },
+    sources: ['apps/server/src', 'apps/server/data', 'apps/server/test/gateways'],
+    entries: {
+      main: 'apps/server/src/main.ts',
+      cli: 'apps/server/src/cli.ts',
+      'test-gateway': 'apps/server/test/gateways/main.child.ts',
+    },
     dist: 'apps/server/dist',
     build: bundle,
   },

@@ -2,26 +2,28 @@ import type { FastifyInstance } from 'fastify'
 import { randomUUID } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
 import { pino, type Logger as PinoLogger } from 'pino'
-import { classic } from './classic/index.ts'
+import { classic, webhooks } from './classic/index.ts'
 import { CLASSIC_SOCKETS } from './classic/socket-docs.ts'
 import { SOCKET_NOTES } from './classic/socket-notes.ts'
 import { loadConfig, type Config } from './config.ts'
 import { createPlatform } from './create-platform.ts'
-import { authenticate, closeEndedSessions, forgetSessions } from './features/accounts/index.ts'
+import { authenticate } from './features/accounts/index.ts'
 import { meRoutes } from './features/accounts/me-routes.ts'
 import { accountRoutes } from './features/accounts/routes.ts'
 import { sessionRoutes } from './features/accounts/session-routes.ts'
 import { driverRoutes } from './features/drivers/routes.ts'
 import { liveRoutes } from './features/live/live.ts'
-import { discardPictures, readPicture } from './features/pictures/index.ts'
-import { forgetDrivers, Roster } from './features/tracking/index.ts'
+import { readPicture } from './features/pictures/index.ts'
+import { Roster } from './features/tracking/index.ts'
+import { paymentRoutes } from './features/payments/routes.ts'
+import { moneyStaffRoutes } from './features/payments/staff-routes.ts'
+import { payoutRoutes } from './features/payouts/routes.ts'
 import { pictureRoutes } from './features/pictures/routes.ts'
+import { receiptRoutes } from './features/receipts/routes.ts'
 import { trackingRoutes } from './features/tracking/routes.ts'
-import { expireOffers, expireQuotes } from './features/trips/index.ts'
 import { offerRoutes } from './features/trips/offer-routes.ts'
 import { tripRoutes } from './features/trips/routes.ts'
 import { api } from './platform/http/api.ts'
-import { forgetAnswers } from './platform/kept-answers.ts'
 import { openDatabase, pendingMigrations, type Database } from './platform/database/index.ts'
 import { registerDocs, type OpenApi } from './platform/http/docs/index.ts'
 import {
@@ -35,18 +37,20 @@ import {
 import { createMailSender } from './platform/mail-sender.ts'
 import type { Platform } from './platform/platform.ts'
 import { createSocketHub, type SocketHub } from './platform/socket/index.ts'
-import { startSweep, type SweepJob } from './platform/sweep.ts'
 import { serverRoot } from './server-root.ts'
+import { startSweeps } from './start-sweeps.ts'
 import { VERSION } from './version.ts'
 
 export type App = { readonly http: FastifyInstance; readonly platform: Platform; close(): Promise<void> }
 
-const NEWS_POLL_MS = 2_000
-
 /** The whole system on a database: what there is, and in which order it starts and stops. */
-export async function createApp(config: Config, db: Database, log: PinoLogger): Promise<App> {
-  const platform = createPlatform(config, db, log)
-  const { news } = platform
+export async function createApp(
+  config: Config,
+  db: Database,
+  log: PinoLogger,
+  testGatewayUrl?: string,
+): Promise<App> {
+  const platform = createPlatform(config, db, log, testGatewayUrl)
   const roster = new Roster(platform)
   const hub = createSocketHub(log, () => platform.clock.now().getTime())
   const mailSender =
@@ -57,21 +61,7 @@ export async function createApp(config: Config, db: Database, log: PinoLogger): 
   const notReadyBecause = async () => (isDraining ? 'draining' : await databaseFault(db))
   const http = await createHttp(config, platform, { roster, hub, log, notReadyBecause })
 
-  const sweep = (name: string, job: SweepJob) => startSweep(name, job, log)
-  const sweeps = [
-    sweep('expire-offers', () => expireOffers(platform)),
-    sweep('expire-quotes', () => expireQuotes(platform)),
-    sweep('poll-news', async () => {
-      await news.poll()
-      return NEWS_POLL_MS
-    }),
-    sweep('discard-pictures', () => discardPictures(platform)),
-    sweep('close-ended-sessions', () => closeEndedSessions(platform, hub)),
-    sweep('forget-sessions', () => forgetSessions(platform)),
-    sweep('forget-answers', () => forgetAnswers(db)),
-    sweep('forget-drivers', () => Promise.resolve(forgetDrivers(platform, roster))),
-    ...(mailSender ? [sweep('send-mail', () => mailSender.sendDueMail())] : []),
-  ]
+  const sweeps = startSweeps(platform, log, { roster, hub, mailSender })
 
   return {
     http,
@@ -80,7 +70,7 @@ export async function createApp(config: Config, db: Database, log: PinoLogger): 
       isDraining = true
       await hub.drain()
       await http.close()
-      await Promise.all(sweeps.map((each) => each.stop()))
+      await sweeps.stop()
       mailSender?.close()
     },
   }
@@ -121,11 +111,16 @@ async function createHttp(
     driverRoutes(context),
     tripRoutes(context),
     offerRoutes(context),
+    paymentRoutes(context),
+    receiptRoutes(context),
+    payoutRoutes(context),
+    moneyStaffRoutes(context),
     trackingRoutes(context, roster),
     liveRoutes({ platform, roster, hub }),
   ]
   await http.register(api(platform, routes), { prefix: '/v1' })
   await http.register(classic({ platform, roster, hub }))
+  await http.register(webhooks({ platform, roster, hub }))
   await http.ready()
   return http
 }

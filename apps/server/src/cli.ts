@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { parseArgs } from 'node:util'
 import { ROLES, type Role } from '@toota/contract'
+import { MONEY_COMMANDS } from './cli/money-commands.ts'
+import { OPTIONS, UsageError, USAGE, type Command } from './cli/usage.ts'
 import { loadConfig } from './config.ts'
 import { createPlatform } from './create-platform.ts'
 import { doctor } from './doctor/doctor.ts'
@@ -14,37 +16,9 @@ import { migrate, openDatabase } from './platform/database/index.ts'
 import { createLogger } from './platform/log.ts'
 import type { Platform } from './platform/platform.ts'
 
-const USAGE = `Usage: npm run toota -- <command>
-
-  migrate                                  apply the migrations that the database lacks
-  driver approve <e-mail or id>            let a driver drive
-  account create --role customer|driver|staff --email <address>
-                 [--password <text>] [--first-name <text>] [--last-name <text>]
-                                           an account, active at once; without --password one is made and shown
-  account ban|admit <e-mail>               shut the accounts of this address out, or let them in again
-  trip cancel <id> --reason <text>         end a trip whatever its status, and free its driver
-  doctor [--json]                          check everything Toota depends on, and say what to mend
-
-Works on DATABASE_URL or on the embedded database in DATA_DIR, also while the server is running.`
-
-const OPTIONS = {
-  role: { type: 'string' },
-  email: { type: 'string' },
-  password: { type: 'string' },
-  'first-name': { type: 'string' },
-  'last-name': { type: 'string' },
-  reason: { type: 'string' },
-  json: { type: 'boolean' },
-  help: { type: 'boolean' },
-} as const
-
-/** The command line was not understood. */
-class UsageError extends Error {}
-
-type Options = ReturnType<typeof parseArgs<{ options: typeof OPTIONS }>>['values']
-type Command = (platform: Platform, argument: string | undefined, options: Options) => Promise<string>
-
 const COMMANDS: Readonly<Record<string, Command>> = {
+  ...MONEY_COMMANDS,
+
   'driver approve': async (platform, who) => {
     if (who === undefined) throw new UsageError('driver approve: which driver?')
     return `driver ${await approveDriver(platform, who, 'operator')} is approved`
@@ -113,7 +87,9 @@ async function run(args: readonly string[]): Promise<void> {
     }
     const db = openDatabase({ url: database.url, poolSize: 2 })
     try {
-      say(await command(createPlatform(config, db, createLogger('warn')), positionals[2], values))
+      const said = await command(createPlatform(config, db, createLogger('warn')), positionals[2], values)
+      say(typeof said === 'string' ? said : said.text)
+      if (typeof said !== 'string' && said.isBad) process.exitCode = 1
     } finally {
       await db.close()
     }

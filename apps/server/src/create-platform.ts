@@ -4,6 +4,7 @@ import { systemClock } from './platform/clock.ts'
 import { createBlobs } from './platform/create-blobs.ts'
 import { createRouter } from './platform/create-router.ts'
 import type { Database } from './platform/database/index.ts'
+import { createGateways } from './platform/gateways/create-gateways.ts'
 import { createImages } from './platform/images.ts'
 import { createMailOutbox } from './platform/mail-table.ts'
 import { PolledNewsDesk } from './platform/news-desk.ts'
@@ -20,6 +21,8 @@ export function createPlatform(
   config: Config,
   db: Database,
   log: Logger,
+  /** Where the test gateway runs, if it does. */
+  testGatewayUrl?: string,
 ): Platform & { news: PolledNewsDesk } {
   const onError = (error: unknown): void => log.error({ err: error }, 'a listener failed')
   return {
@@ -36,6 +39,7 @@ export function createPlatform(
     throttle: createMemoryThrottle(config.settings.limits),
     blobs: createBlobs(config, log),
     images: createImages(),
+    gateways: createGateways(config.gateways, log, { testUrl: testGatewayUrl }),
     pictureUrls: createPictureUrls({ ...config.settings, clock: systemClock }),
     settings: config.settings,
   }

@@ -6,6 +6,7 @@ import { openConfiguredDatabase } from './open-configured-database.ts'
 import { migrate, openDatabase } from './platform/database/index.ts'
 import { EmbeddedDatabaseError } from './platform/embedded-database/index.ts'
 import { createLogger } from './platform/log.ts'
+import { startTestGateway } from './start-test-gateway.ts'
 import { welcome } from './welcome.ts'
 
 /** Longer than the longest statement; what hangs beyond it is left behind. */
@@ -35,13 +36,16 @@ async function start(): Promise<void> {
   })
   started.push(() => db.close())
 
-  const app = await createApp(config, db, log)
+  const testGateway = config.gateways.usesTestGateway ? await startTestGateway(config) : undefined
+  if (testGateway) started.push(() => testGateway.stop())
+
+  const app = await createApp(config, db, log, testGateway?.url)
   started.push(() => app.close())
   const mayHaveDemo = config.settings.isDebug && config.isLocal
   if (!mayHaveDemo && (await shutDemoAccounts(app.platform)) > 0) say('The demo accounts are shut.')
   const logins = mayHaveDemo ? await seedDemoAccounts(app.platform) : []
   await app.http.listen({ host: config.http.host, port: config.http.port })
-  say(welcome(config, database.dataDir, logins))
+  say(welcome(config, database.dataDir, logins, testGateway?.url))
 }
 
 /** The first signal stops in order, a second one at once. */
