@@ -1,8 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { readOptions, USAGE, type Options } from './options.ts'
+import { NOT_BEGUN } from './record.ts'
 import { createRun, type Run } from './run.ts'
 import { createStory, type Story } from './story.ts'
-import { isGood, NOT_BEGUN, summarize, summaryLines } from './summary.ts'
+import { isGood, summarize, summaryLines } from './summary.ts'
 
 const LEAVING_PATIENCE_MS = 5_000
 
@@ -29,7 +30,7 @@ async function main(): Promise<number> {
   // Nobody got as far as asking for a trip: there is nothing to sum up.
   if (run.records.every((record) => record.lastStep === NOT_BEGUN)) return 1
 
-  const summary = summarize(run.records, (performance.now() - startedAtMs) / 1000)
+  const summary = summarize(run.records, (performance.now() - startedAtMs) / 1000, run.books())
   for (const record of run.records) {
     const isStuck = record.outcome === 'stuck' || record.outcome === 'running'
     if (isStuck && failure === undefined) story.say(`stuck: trip ${record.number}, ${record.lastStep}`, 'bad')

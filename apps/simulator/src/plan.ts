@@ -1,4 +1,5 @@
 import { kilometersBetween, pickLoad, PLACES, type Place, type VehicleClass } from './city.ts'
+import { planPayments, type Paying } from './paying-plan.ts'
 import { pick, seededRandom, shuffled, type Random } from './random.ts'
 
 /** What an asked driver does with the offer. */
@@ -15,6 +16,7 @@ export type TripPlan = {
   /** One per offer, in order. When a customer cancels while waiting, the last driver is still thinking. */
   readonly reactions: readonly Reaction[]
   readonly ending: Ending
+  readonly paying: Paying
 }
 
 export type Quota = { readonly rejected: number; readonly expired: number; readonly cancelled: number }
@@ -56,9 +58,18 @@ export function planTrips(seed: number, trips: number, fleet: readonly VehicleCl
     shuffled(random, numbers.slice(0, Math.ceil(trips * 0.7))).slice(0, quota.expired),
   )
 
-  return numbers.map((number) => {
+  const endingOf = (number: number): Ending => {
     const place = cancelled.indexOf(number)
-    const ending = place < 0 ? 'delivered' : (CANCELLING[place % CANCELLING.length] ?? 'delivered')
+    return place < 0 ? 'delivered' : (CANCELLING[place % CANCELLING.length] ?? 'delivered')
+  }
+  const payingOf = planPayments(
+    seededRandom(seed, 'payments'),
+    numbers,
+    (number) => endingOf(number) === 'delivered',
+  )
+
+  return numbers.map((number) => {
+    const ending = endingOf(number)
     const refusals: Reaction[] = [
       ...Array<Reaction>(rejected.get(number) ?? 0).fill('reject'),
       ...Array<Reaction>(expired.get(number) ?? 0).fill('stay-silent'),
@@ -72,6 +83,7 @@ export function planTrips(seed: number, trips: number, fleet: readonly VehicleCl
       load: pickLoad(random, vehicleClass),
       reactions: [...shuffled(random, refusals), last],
       ending,
+      paying: payingOf(number),
     }
   })
 }

@@ -1,16 +1,21 @@
+import type { Books } from './books.ts'
 import { planFleet, type FleetMember } from './city.ts'
 import type { Options } from './options.ts'
+import { readBooks } from './people/bookkeeping.ts'
 import { joinAsCustomer, type Customer } from './people/customer.ts'
-import { joinAsDriver } from './people/driver.ts'
+import { joinAsDriver, type Driver } from './people/driver.ts'
 import type { Scene, World } from './people/world.ts'
 import { planTrips, type TripPlan } from './plan.ts'
 import { seededRandom } from './random.ts'
+import { newRecord, type TripRecord } from './record.ts'
 import type { Story } from './story.ts'
-import { newRecord, type TripRecord } from './summary.ts'
+import { createTill } from './till.ts'
 
 export type Run = {
   readonly records: readonly TripRecord[]
   readonly troubles: readonly string[]
+  /** What everybody's account says, once the run has come to its end. */
+  readonly books: () => Books | undefined
   /** Ends when every trip has ended and everybody has gone home. */
   play(): Promise<void>
   /** Everybody drops what they are doing. */
@@ -31,12 +36,15 @@ export function createRun(options: Options, story: Story): Run {
   const records = plans.map((plan) => newRecord(plan.number))
   const troubles: string[] = []
   let isOver = false
+  let books: Books | undefined
   const world: World = {
     baseUrl: options.baseUrl,
     story,
     seed: options.seed,
     scenes: new Map<string, Scene>(),
     fleet: new Map(),
+    till: createTill(story),
+    chores: [],
     trouble: (text) => {
       troubles.push(text)
       story.say(`! ${text}`, 'bad')
@@ -49,7 +57,10 @@ export function createRun(options: Options, story: Story): Run {
     breakOff: () => {
       isOver = true
     },
-    play: () => play(world, fleet, options.customers, plans, records),
+    books: () => books,
+    play: async () => {
+      books = await play(world, fleet, options.customers, plans, records)
+    },
   }
 }
 
@@ -59,19 +70,17 @@ async function play(
   customerCount: number,
   plans: readonly TripPlan[],
   records: readonly TripRecord[],
-): Promise<void> {
-  const people: { leave(): Promise<void> }[] = []
+): Promise<Books> {
+  const drivers: Driver[] = []
+  const customers: Customer[] = []
   try {
-    const customers = await inBatches([...Array(customerCount).keys()], async (index) => {
-      const customer = await joinAsCustomer(world, index)
-      people.unshift(customer)
-      return customer
+    await inBatches([...Array(customerCount).keys()], async (index) => {
+      customers.push(await joinAsCustomer(world, index))
     })
     await inBatches(fleet, async (member, index) => {
       const driver = await joinAsDriver(world, member, index)
-      people.push(driver)
+      drivers.push(driver)
       world.fleet.set(driver.id, driver)
-      return driver
     })
     await expectPresence(world, customers, fleet)
     world.story.say(
@@ -80,9 +89,11 @@ async function play(
 
     const queue = plans.map((plan, index) => ({ plan, record: records[index] ?? newRecord(plan.number) }))
     await Promise.all(customers.map((customer) => customer.run(() => queue.shift())))
+    await Promise.all(world.chores)
   } finally {
-    await Promise.all(people.map((person) => person.leave()))
+    await Promise.all([...customers, ...drivers].map((person) => person.leave()))
   }
+  return readBooks({ drivers, customers })
 }
 
 /** Waits until the server offers one of our drivers. @throws Error when it never does */
@@ -112,17 +123,15 @@ function countTypes(fleet: readonly FleetMember[]): string {
   return [...counts].map(([type, count]) => `${count} ${type}`).join(', ')
 }
 
-async function inBatches<Item, Result>(
+async function inBatches<Item>(
   items: readonly Item[],
-  each: (item: Item, index: number) => Promise<Result>,
-): Promise<Result[]> {
-  const results: Result[] = []
+  each: (item: Item, index: number) => Promise<void>,
+): Promise<void> {
   const todo = [...items.entries()]
   const worker = async (): Promise<void> => {
     for (let next = todo.shift(); next !== undefined; next = todo.shift()) {
-      results[next[0]] = await each(next[1], next[0])
+      await each(next[1], next[0])
     }
   }
   await Promise.all(Array.from({ length: SIGN_UPS_AT_ONCE }, worker))
-  return results
 }

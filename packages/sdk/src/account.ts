@@ -2,6 +2,7 @@ import { answerOf, type Http } from './http.ts'
 import type { Identity, Session, SignOutReason } from './session.ts'
 import type {
   AddressOfAccount,
+  Balance,
   CallOptions,
   Credentials,
   NewAccount,
@@ -109,6 +110,14 @@ export class Account {
   /** What is left out stays. `phone-taken`, `picture-refused`. */
   async changeProfile(change: ProfileChange, options: CallOptions = {}): Promise<Profile> {
     return answerOf(this.#http.PATCH('/v1/me', { body: change, ...options }))
+  }
+
+  /**
+   * What the account has and owes, per currency, in minor units. A customer's credit pays for the next trip by itself; a driver finds
+   * the same at {@link Earnings.balances}.
+   */
+  async balances(options: CallOptions = {}): Promise<Balance[]> {
+    return (await answerOf(this.#http.GET('/v1/me/balances', { ...options }))).balances
   }
 
   /**

@@ -357,26 +357,6 @@ export interface paths {
     patch?: never
     trace?: never
   }
-  '/v1/trips/{tripId}/payment': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    get?: never
-    put?: never
-    /**
-     * Choose how to pay an own trip that still waits
-     * @description Needs an Idempotency-Key. Only cash is set up here so far.
-     */
-    post: operations['payTrip']
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
   '/v1/trips/{tripId}/cancellation': {
     parameters: {
       query?: never
@@ -408,23 +388,6 @@ export interface paths {
      * @description Forward only; the status it already has changes nothing. `loaded` or later marks cash as received.
      */
     post: operations['reportStatus']
-    delete?: never
-    options?: never
-    head?: never
-    patch?: never
-    trace?: never
-  }
-  '/v1/trips/{tripId}/cash-receipt': {
-    parameters: {
-      query?: never
-      header?: never
-      path?: never
-      cookie?: never
-    }
-    get?: never
-    put?: never
-    /** Say that the cash was handed over */
-    post: operations['receiveCash']
     delete?: never
     options?: never
     head?: never
@@ -496,6 +459,293 @@ export interface paths {
     put?: never
     /** Leave the trip to another driver */
     post: operations['rejectOffer']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/trips/{tripId}/payment': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Choose how to pay an own trip that still waits
+     * @description Needs an Idempotency-Key. For anything but cash the answer has a `link`: the page to pay on. The same method again goes on with the same payment; another one replaces it.
+     */
+    post: operations['payTrip']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/trips/{tripId}/payment/check': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Ask the payment service what became of it
+     * @description For who comes back from the payment page; it is asked by itself too, only later.
+     */
+    post: operations['checkPayment']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/trips/{tripId}/cash-receipt': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Say what cash was handed over
+     * @description Once, during the trip or after it; the same again changes nothing. Too much becomes the credit of the customer.
+     */
+    post: operations['receiveCash']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/trips/{tripId}/cash-confirmation': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Say what cash was paid
+     * @description Once, during the trip or after it. When the driver says otherwise, a person looks into it.
+     */
+    post: operations['confirmCash']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/me/balances': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** What the own account has, and owes */
+    get: operations['getBalances']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/trips/{tripId}/receipt': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * The receipt of a completed trip
+     * @description For its customer and for staff; also sent to the customer by e-mail, as a PDF.
+     */
+    get: operations['getReceipt']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/trips/{tripId}/receipt.html': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** The receipt as one page of HTML */
+    get: operations['getReceiptPage']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/trips/{tripId}/receipt.pdf': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** The receipt as a PDF */
+    get: operations['getReceiptPdf']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/me/payout-account': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** Where the own earnings go */
+    get: operations['getPayoutAccount']
+    /**
+     * Say where the own earnings go
+     * @description A payout under way still goes where it was going. The number is never shown whole again.
+     */
+    put: operations['savePayoutAccount']
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/me/payouts': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** Own payouts, newest first */
+    get: operations['listPayouts']
+    put?: never
+    /**
+     * Have earnings paid out
+     * @description Needs an Idempotency-Key: the same key never makes a second payout. The amount is off the balance at once, and back on it should the payout fail. One is under way at a time.
+     */
+    post: operations['requestPayout']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/me/earnings': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * What the own completed trips earned, newest first
+     * @description What of it can be paid out is in `GET /v1/me/balances`.
+     */
+    get: operations['getEarnings']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/cases': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** Matters of money that wait for a person */
+    get: operations['listCases']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/cases/{caseId}/resolution': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Settle a case
+     * @description For cash, `cashMinor` says what was really handed over, and the books follow.
+     */
+    post: operations['resolveCase']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/payments/{paymentId}/refunds': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Give money back
+     * @description Needs an Idempotency-Key. To where it came from; what was paid in cash becomes the customer's credit.
+     */
+    post: operations['refundPayment']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/statements': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** What came of the fares of completed trips */
+    get: operations['getStatements']
+    put?: never
+    post?: never
     delete?: never
     options?: never
     head?: never
@@ -601,9 +851,45 @@ export interface components {
         carBack?: string
       }
     }
+    Balance: {
+      /** @enum {string} */
+      currency: 'ZAR' | 'NGN' | 'KES' | 'GHS'
+      /** @description A customer: to spend; it pays for the next trip by itself */
+      creditMinor: number
+      /** @description A customer: paid for trips that are not completed */
+      heldMinor: number
+      /** @description A customer: still to be paid. A driver: commission on cash trips */
+      owedMinor: number
+      /** @description A driver: to be paid out */
+      earnedMinor: number
+      /** @description A driver: earned, but his customer has not paid it yet */
+      withheldMinor: number
+      /** @description A driver: owes he more than this, he gets no more cash trips */
+      cashLimitMinor: number | null
+      mayTakeCash: boolean
+    }
+    Balances: {
+      balances: components['schemas']['Balance'][]
+    }
     Cancellation: {
       /** @description Needed from staff */
       reason?: string
+    }
+    CaseResolution: {
+      /** @description For cash: what was really handed over; the books follow */
+      cashMinor?: number
+      /** @description What was found, and done about it */
+      note: string
+    }
+    CashConfirmation: {
+      /** @description What the customer handed over */
+      paidMinor: number
+    }
+    CashReceipt: {
+      /** @description What was due, unless told */
+      receivedMinor?: number
+      /** @description The customer's: he agrees that he has paid all */
+      code?: string
     }
     Contact: {
       /** Format: uuid */
@@ -638,6 +924,18 @@ export interface components {
        */
       askedAt: string
     }
+    Earnings: {
+      /** @description Of the whole time, not only of this page */
+      totals: {
+        /** @enum {string} */
+        currency: 'ZAR' | 'NGN' | 'KES' | 'GHS'
+        trips: number
+        fareMinor: number
+        earningMinor: number
+      }[]
+      settlements: components['schemas']['Settlement'][]
+      nextCursor: string | null
+    }
     FixReport: {
       /** @description WGS 84 degrees */
       latitude: number
@@ -656,6 +954,43 @@ export interface components {
       amountMinor: number
       /** @enum {string} */
       currency: 'ZAR' | 'NGN' | 'KES' | 'GHS'
+    }
+    MoneyCase: {
+      /** Format: uuid */
+      id: string
+      /** @enum {string} */
+      kind:
+        | 'cash-disputed'
+        | 'cash-short'
+        | 'payment-mismatch'
+        | 'payment-unclear'
+        | 'charge-reversed'
+        | 'charge-disputed'
+        | 'refund-stuck'
+        | 'payout-stuck'
+        | 'reconciliation'
+      tripId: string | null
+      paymentId: string | null
+      refundId: string | null
+      payoutId: string | null
+      /** @description What each side says, and what is at stake */
+      details: {
+        [key: string]: unknown
+      }
+      /**
+       * Format: date-time
+       * @description ISO 8601, with offset
+       */
+      openedAt: string
+      resolvedAt: string | null
+      resolvedBy: string | null
+      resolution: {
+        [key: string]: unknown
+      } | null
+    }
+    MoneyCases: {
+      cases: components['schemas']['MoneyCase'][]
+      nextCursor: string | null
     }
     NearbyDriver: {
       /** Format: uuid */
@@ -706,6 +1041,20 @@ export interface components {
     NewPayment: {
       /** @enum {string} */
       method: 'cash' | 'card' | 'mobile_money' | 'bank_transfer'
+    }
+    NewPayout: {
+      amountMinor: number
+      /** @enum {string} */
+      currency: 'ZAR' | 'NGN' | 'KES' | 'GHS'
+    }
+    NewRefund: {
+      amountMinor: number
+      reason: string
+      /**
+       * @description Out of the customer's credit, not as the operator's loss
+       * @default false
+       */
+      isFromCredit?: boolean
     }
     NewTrip: {
       /** @enum {string} */
@@ -762,6 +1111,10 @@ export interface components {
       /** @description At most one */
       offers: components['schemas']['OpenOffer'][]
     }
+    OwnPayoutAccount: {
+      /** @description Null until one was said */
+      account: components['schemas']['SavedPayoutAccount'] | null
+    }
     PasswordChange: {
       oldPassword: string
       /** @description 8 to 128 characters, no common one, not only digits */
@@ -775,8 +1128,59 @@ export interface components {
       /** @enum {string} */
       method: 'cash' | 'card' | 'mobile_money' | 'bank_transfer'
       /** @enum {string} */
-      status: 'pending' | 'success' | 'failed'
+      status:
+        | 'created'
+        | 'pending'
+        | 'unknown'
+        | 'success'
+        | 'failed'
+        | 'underpaid'
+        | 'refunding'
+        | 'refunded'
+        | 'reversed'
+      /** @description The fare, less the customer's credit */
       amount: components['schemas']['Money']
+      /** @description What his credit pays of the fare */
+      creditMinor: number
+      /** @description The payment service's page; for the customer only */
+      link: string | null
+      /** @description Why it failed, in a word or two of the payment service */
+      failure: string | null
+      /** @description Cash, as the driver stated it or drove on with the load */
+      receivedMinor: number | null
+      /** @description Cash, as the customer stated it */
+      confirmedMinor: number | null
+      /** @description For the customer only: who hands over the cash tells it to the driver, who states it */
+      cashCode: string | null
+    }
+    Payout: {
+      /** Format: uuid */
+      id: string
+      amount: components['schemas']['Money']
+      /** @enum {string} */
+      state: 'created' | 'sent' | 'paid' | 'failed' | 'reversed'
+      /** @description Its last four digits */
+      accountNumber: string
+      /** @description Why it failed or came back, in the words of the payment service */
+      failure: string | null
+      /**
+       * Format: date-time
+       * @description ISO 8601, with offset
+       */
+      createdAt: string
+      endedAt: string | null
+    }
+    PayoutAccount: {
+      /** @enum {string} */
+      kind: 'bank' | 'mobile_money'
+      /** @description Of its holder */
+      name: string
+      accountNumber: string
+      bankCode: string
+    }
+    Payouts: {
+      payouts: components['schemas']['Payout'][]
+      nextCursor: string | null
     }
     Place: {
       address: string
@@ -830,6 +1234,19 @@ export interface components {
         | 'offer-closed'
         | 'payment-missing'
         | 'payment-unavailable'
+        | 'payment-refused'
+        | 'gateway-unavailable'
+        | 'cash-already-stated'
+        | 'cash-not-due'
+        | 'not-cash'
+        | 'already-resolved'
+        | 'refund-refused'
+        | 'application-missing'
+        | 'payout-account-missing'
+        | 'payout-too-small'
+        | 'balance-too-low'
+        | 'payout-under-way'
+        | 'payout-unavailable'
         | 'already-paid'
         | 'trip-not-pending'
         | 'illegal-transition'
@@ -880,10 +1297,88 @@ export interface components {
       physicalAddress?: string
       picture?: string
     }
+    /** @description Of a completed trip; it never changes */
+    Receipt: {
+      /** @description The market's and its number there, without gaps: `ZA-000123` */
+      number: string
+      /**
+       * @description A tax invoice where the operator is registered for tax
+       * @enum {string}
+       */
+      kind: 'tax-invoice' | 'receipt'
+      /** Format: uuid */
+      tripId: string
+      /** @enum {string} */
+      market: 'ZA' | 'NG' | 'KE' | 'GH'
+      /**
+       * Format: date-time
+       * @description ISO 8601, with offset
+       */
+      issuedAt: string
+      /**
+       * Format: date-time
+       * @description ISO 8601, with offset
+       */
+      completedAt: string
+      company: {
+        name: string
+        address: string | null
+        taxNumber: string | null
+      }
+      customerName: string
+      driverName: string
+      vehicleRegistration: string | null
+      /** @enum {string} */
+      vehicleClass: 'motorbike' | 'bakkie' | 'truck-1t' | 'truck-1.5t' | 'truck-2t' | 'truck-4t' | 'truck-8t'
+      pickupAddress: string
+      destinationAddress: string
+      distanceMeters: number
+      loadDescription: string
+      /** @enum {string} */
+      currency: 'ZAR' | 'NGN' | 'KES' | 'GHS'
+      /** @description They add up to the total */
+      lines: {
+        /** @enum {string} */
+        kind: 'transport' | 'service' | 'tax'
+        /** @description As it stands on the receipt: the tax by its name and rate */
+        label: string
+        amountMinor: number
+      }[]
+      /** @description The fare */
+      totalMinor: number
+      /** @description They add up to the total, too */
+      payments: {
+        /** @enum {string} */
+        by: 'cash' | 'card' | 'mobile_money' | 'bank_transfer' | 'credit'
+        amountMinor: number
+      }[]
+    }
     RefreshRequest: {
       refreshToken: string
       /** @description A name that this installation made up for itself; it guards its refresh tokens */
       device?: string
+    }
+    Refund: {
+      /** @description Null where it went to the credit of the customer at once */
+      id: string | null
+      /** Format: uuid */
+      paymentId: string
+      amount: components['schemas']['Money']
+      /** @enum {string} */
+      to: 'payment-method' | 'credit'
+    }
+    SavedPayoutAccount: {
+      /** @enum {string} */
+      kind: 'bank' | 'mobile_money'
+      name: string
+      /** @description Its last four digits */
+      accountNumber: string
+      bankCode: string
+      /**
+       * Format: date-time
+       * @description ISO 8601, with offset
+       */
+      changedAt: string
     }
     Session: {
       /** Format: uuid */
@@ -921,6 +1416,41 @@ export interface components {
     }
     Sessions: {
       sessions: components['schemas']['Session'][]
+    }
+    /** @description How the fare of a completed trip was divided */
+    Settlement: {
+      /** Format: uuid */
+      tripId: string
+      /** @enum {string} */
+      method: 'cash' | 'card' | 'mobile_money' | 'bank_transfer'
+      /** @enum {string} */
+      currency: 'ZAR' | 'NGN' | 'KES' | 'GHS'
+      fareMinor: number
+      /** @description The driver's part of the fare */
+      earningMinor: number
+      /** @description The operator's part, tax and the payment service's fee included */
+      serviceFeeMinor: number
+      /**
+       * Format: date-time
+       * @description ISO 8601, with offset
+       */
+      settledAt: string
+    }
+    Statement: {
+      /** @enum {string} */
+      market: 'ZA' | 'NG' | 'KE' | 'GH'
+      /** @enum {string} */
+      currency: 'ZAR' | 'NGN' | 'KES' | 'GHS'
+      trips: number
+      faresMinor: number
+      earningsMinor: number
+      /** @description Without tax and the payment services' fees */
+      commissionMinor: number
+      taxMinor: number
+      feesMinor: number
+    }
+    Statements: {
+      statements: components['schemas']['Statement'][]
     }
     StatusReport: {
       /** @enum {string} */
@@ -1145,6 +1675,45 @@ export interface components {
           data: {
             /** Format: uuid */
             tripId: string
+          }
+        }
+      | {
+          /** @constant */
+          t: 'evt'
+          seq: number
+          /** @constant */
+          kind: 'payment.changed'
+          data: {
+            /** Format: uuid */
+            tripId: string
+            /** Format: uuid */
+            paymentId: string
+            /** @enum {string} */
+            method: 'cash' | 'card' | 'mobile_money' | 'bank_transfer'
+            /** @enum {string} */
+            status:
+              | 'created'
+              | 'pending'
+              | 'unknown'
+              | 'success'
+              | 'failed'
+              | 'underpaid'
+              | 'refunding'
+              | 'refunded'
+              | 'reversed'
+          }
+        }
+      | {
+          /** @constant */
+          t: 'evt'
+          seq: number
+          /** @constant */
+          kind: 'payout.changed'
+          data: {
+            /** Format: uuid */
+            payoutId: string
+            /** @enum {string} */
+            state: 'created' | 'sent' | 'paid' | 'failed' | 'reversed'
           }
         }
       | {
@@ -2727,107 +3296,6 @@ export interface operations {
       }
     }
   }
-  payTrip: {
-    parameters: {
-      query?: never
-      header: {
-        /** @description Made up by the client for this one call; a repeat with it gets the same answer */
-        'Idempotency-Key': string
-      }
-      path: {
-        tripId: string
-      }
-      cookie?: never
-    }
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['NewPayment']
-      }
-    }
-    responses: {
-      /** @description Created */
-      201: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['Payment']
-        }
-      }
-      /** @description The request is not valid */
-      400: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Sign in first */
-      401: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description This account may not do that */
-      403: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Not there, or not yours */
-      404: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Not possible as things stand */
-      409: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description The Idempotency-Key belongs to another request */
-      422: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Too many requests; Retry-After says how long to wait */
-      429: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Away or busy; Retry-After says when to come back */
-      503: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-    }
-  }
   cancelTrip: {
     parameters: {
       query?: never
@@ -2970,82 +3438,6 @@ export interface operations {
       }
       /** @description Not possible as things stand */
       409: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Too many requests; Retry-After says how long to wait */
-      429: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Away or busy; Retry-After says when to come back */
-      503: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-    }
-  }
-  receiveCash: {
-    parameters: {
-      query?: never
-      header?: never
-      path: {
-        tripId: string
-      }
-      cookie?: never
-    }
-    requestBody?: never
-    responses: {
-      /** @description OK */
-      200: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/json': components['schemas']['Trip']
-        }
-      }
-      /** @description The request is not valid */
-      400: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Sign in first */
-      401: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description This account may not do that */
-      403: {
-        headers: {
-          [name: string]: unknown
-        }
-        content: {
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Not there, or not yours */
-      404: {
         headers: {
           [name: string]: unknown
         }
@@ -3380,6 +3772,1341 @@ export interface operations {
       }
       /** @description Not possible as things stand */
       409: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Too many requests; Retry-After says how long to wait */
+      429: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Away or busy; Retry-After says when to come back */
+      503: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  payTrip: {
+    parameters: {
+      query?: never
+      header: {
+        /** @description Made up by the client for this one call; a repeat with it gets the same answer */
+        'Idempotency-Key': string
+      }
+      path: {
+        tripId: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['NewPayment']
+      }
+    }
+    responses: {
+      /** @description Created */
+      201: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Payment']
+        }
+      }
+      /** @description The request is not valid */
+      400: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Sign in first */
+      401: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description This account may not do that */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Not there, or not yours */
+      404: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Not possible as things stand */
+      409: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description The Idempotency-Key belongs to another request */
+      422: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Too many requests; Retry-After says how long to wait */
+      429: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Away or busy; Retry-After says when to come back */
+      503: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  checkPayment: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        tripId: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Payment']
+        }
+      }
+      /** @description The request is not valid */
+      400: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Sign in first */
+      401: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description This account may not do that */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Not there, or not yours */
+      404: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Not possible as things stand */
+      409: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Too many requests; Retry-After says how long to wait */
+      429: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Away or busy; Retry-After says when to come back */
+      503: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  receiveCash: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        tripId: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['CashReceipt'] | null
+      }
+    }
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Payment']
+        }
+      }
+      /** @description The request is not valid */
+      400: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Sign in first */
+      401: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description This account may not do that */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Not there, or not yours */
+      404: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Not possible as things stand */
+      409: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Too many requests; Retry-After says how long to wait */
+      429: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Away or busy; Retry-After says when to come back */
+      503: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  confirmCash: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        tripId: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['CashConfirmation']
+      }
+    }
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Payment']
+        }
+      }
+      /** @description The request is not valid */
+      400: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Sign in first */
+      401: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description This account may not do that */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Not there, or not yours */
+      404: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Not possible as things stand */
+      409: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Too many requests; Retry-After says how long to wait */
+      429: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Away or busy; Retry-After says when to come back */
+      503: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  getBalances: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Balances']
+        }
+      }
+      /** @description The request is not valid */
+      400: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Sign in first */
+      401: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description This account may not do that */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Too many requests; Retry-After says how long to wait */
+      429: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Away or busy; Retry-After says when to come back */
+      503: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  getReceipt: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        tripId: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Receipt']
+        }
+      }
+      /** @description The request is not valid */
+      400: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Sign in first */
+      401: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Not there, or not yours */
+      404: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Too many requests; Retry-After says how long to wait */
+      429: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Away or busy; Retry-After says when to come back */
+      503: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  getReceiptPage: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        tripId: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description The page: it loads nothing */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'text/html': string
+        }
+      }
+      /** @description The request is not valid */
+      400: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Sign in first */
+      401: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Not there, or not yours */
+      404: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Too many requests; Retry-After says how long to wait */
+      429: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Away or busy; Retry-After says when to come back */
+      503: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  getReceiptPdf: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        tripId: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description One page of A5 */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/pdf': string
+        }
+      }
+      /** @description The request is not valid */
+      400: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Sign in first */
+      401: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Not there, or not yours */
+      404: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Too many requests; Retry-After says how long to wait */
+      429: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Away or busy; Retry-After says when to come back */
+      503: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  getPayoutAccount: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['OwnPayoutAccount']
+        }
+      }
+      /** @description The request is not valid */
+      400: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Sign in first */
+      401: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description This account may not do that */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Too many requests; Retry-After says how long to wait */
+      429: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Away or busy; Retry-After says when to come back */
+      503: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  savePayoutAccount: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['PayoutAccount']
+      }
+    }
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['OwnPayoutAccount']
+        }
+      }
+      /** @description The request is not valid */
+      400: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Sign in first */
+      401: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description This account may not do that */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Not possible as things stand */
+      409: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Too many requests; Retry-After says how long to wait */
+      429: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Away or busy; Retry-After says when to come back */
+      503: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  listPayouts: {
+    parameters: {
+      query?: {
+        limit?: number
+        /** @description `nextCursor` of the page before */
+        cursor?: string
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Payouts']
+        }
+      }
+      /** @description The request is not valid */
+      400: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Sign in first */
+      401: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description This account may not do that */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Too many requests; Retry-After says how long to wait */
+      429: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Away or busy; Retry-After says when to come back */
+      503: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  requestPayout: {
+    parameters: {
+      query?: never
+      header: {
+        /** @description Made up by the client for this one call; a repeat with it gets the same answer */
+        'Idempotency-Key': string
+      }
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['NewPayout']
+      }
+    }
+    responses: {
+      /** @description Created */
+      201: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Payout']
+        }
+      }
+      /** @description The request is not valid */
+      400: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Sign in first */
+      401: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description This account may not do that */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Not possible as things stand */
+      409: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description The Idempotency-Key belongs to another request */
+      422: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Too many requests; Retry-After says how long to wait */
+      429: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Away or busy; Retry-After says when to come back */
+      503: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  getEarnings: {
+    parameters: {
+      query?: {
+        limit?: number
+        /** @description `nextCursor` of the page before */
+        cursor?: string
+        /** @description ISO 8601, with offset */
+        from?: string
+        /** @description Exclusive */
+        to?: string
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Earnings']
+        }
+      }
+      /** @description The request is not valid */
+      400: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Sign in first */
+      401: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description This account may not do that */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Too many requests; Retry-After says how long to wait */
+      429: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Away or busy; Retry-After says when to come back */
+      503: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  listCases: {
+    parameters: {
+      query?: {
+        limit?: number
+        /** @description `nextCursor` of the page before */
+        cursor?: string
+        state?: 'open' | 'resolved'
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['MoneyCases']
+        }
+      }
+      /** @description The request is not valid */
+      400: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Sign in first */
+      401: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description This account may not do that */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Too many requests; Retry-After says how long to wait */
+      429: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Away or busy; Retry-After says when to come back */
+      503: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  resolveCase: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        caseId: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['CaseResolution']
+      }
+    }
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['MoneyCase']
+        }
+      }
+      /** @description The request is not valid */
+      400: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Sign in first */
+      401: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description This account may not do that */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Not there, or not yours */
+      404: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Not possible as things stand */
+      409: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Too many requests; Retry-After says how long to wait */
+      429: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Away or busy; Retry-After says when to come back */
+      503: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  refundPayment: {
+    parameters: {
+      query?: never
+      header: {
+        /** @description Made up by the client for this one call; a repeat with it gets the same answer */
+        'Idempotency-Key': string
+      }
+      path: {
+        paymentId: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['NewRefund']
+      }
+    }
+    responses: {
+      /** @description Created */
+      201: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Refund']
+        }
+      }
+      /** @description The request is not valid */
+      400: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Sign in first */
+      401: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description This account may not do that */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Not there, or not yours */
+      404: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Not possible as things stand */
+      409: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description The Idempotency-Key belongs to another request */
+      422: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Too many requests; Retry-After says how long to wait */
+      429: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Away or busy; Retry-After says when to come back */
+      503: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  getStatements: {
+    parameters: {
+      query: {
+        /** @description ISO 8601, with offset */
+        from: string
+        /** @description Exclusive */
+        to: string
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Statements']
+        }
+      }
+      /** @description The request is not valid */
+      400: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Sign in first */
+      401: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description This account may not do that */
+      403: {
         headers: {
           [name: string]: unknown
         }

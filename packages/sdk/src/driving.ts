@@ -6,8 +6,10 @@ import type {
   Application,
   ApplicationForm,
   CallOptions,
+  CashReceipt,
   Documents,
   OpenOffer,
+  Payment,
   Point,
   Trip,
   TripDetails,
@@ -79,16 +81,19 @@ export class Driving {
     await this.#http.POST('/v1/offers/{offerId}/rejection', { params, ...options })
   }
 
-  /** Where the own trip stands; `loaded` or later says that cash was received. `illegal-transition`. */
+  /** Where the own trip stands; `loaded` or later says that the cash due was received. `illegal-transition`. */
   async reportStatus(tripId: string, status: DrivenStatus, options: CallOptions = {}): Promise<Trip> {
     const params = { path: { tripId } }
     return answerOf(this.#http.POST('/v1/trips/{tripId}/status', { params, body: { status }, ...options }))
   }
 
-  /** The cash was handed over; counted once. */
-  async receiveCash(tripId: string, options: CallOptions = {}): Promise<Trip> {
+  /**
+   * The cash that was handed over, in minor units, during the trip or after it: what was due unless told. Counted once, and too much
+   * is the customer's credit. With the customer's `code` it counts as confirmed; five tries. `cash-already-stated`, `wrong-code`.
+   */
+  async receiveCash(tripId: string, receipt: CashReceipt = {}, options: CallOptions = {}): Promise<Payment> {
     const params = { path: { tripId } }
-    return answerOf(this.#http.POST('/v1/trips/{tripId}/cash-receipt', { params, ...options }))
+    return answerOf(this.#http.POST('/v1/trips/{tripId}/cash-receipt', { params, body: receipt, ...options }))
   }
 
   #trip(tripId: string, options: CallOptions): Promise<TripDetails> {

@@ -54,6 +54,8 @@ const REPEATABLE: ReadonlySet<string> = new Set<keyof paths>([
   '/v1/trips/{tripId}/cancellation',
   '/v1/trips/{tripId}/status',
   '/v1/trips/{tripId}/cash-receipt',
+  '/v1/trips/{tripId}/cash-confirmation',
+  '/v1/trips/{tripId}/payment/check',
   '/v1/offers/{offerId}/acceptance',
   '/v1/offers/{offerId}/rejection',
   '/v1/drivers/{driverId}/approval',
@@ -63,6 +65,17 @@ const isRepeatable = ({ method, headers }: Request, path: string): boolean =>
 
 const FIRST_DELAY_MS = 300
 const LONGEST_DELAY_MS = 8_000
+/** The server has waited for the payment service by then, and somebody waits before a screen. */
+const GATEWAY_ATTEMPTS = 3
+const PDF = 'application/pdf'
+
+/** For a call that creates something: the same at each repeat, so that it is done once. */
+export const keyed = (key: string | undefined): { 'Idempotency-Key': string } => ({
+  'Idempotency-Key': key ?? crypto.randomUUID(),
+})
+
+/** For a call that answers a PDF, as a Blob. */
+export const ASK_FOR_PDF = { parseAs: 'blob', headers: { accept: PDF } } as const
 
 /** The calls of `/v1`, repeated where that is safe, with the token of whoever speaks. */
 export function createHttp(options: HttpOptions, speaker: Speaker): Http {
@@ -97,12 +110,15 @@ async function send(
       }
       const longestMs = Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** (attempt - 1))
       const waitMs = (error.retryAfterMs ?? 0) + random() * longestMs
-      const isLast = attempt >= patience.attempts || now() + waitMs > giveUpAtMs
+      const isLast = attempt >= attemptsFor(error, patience) || now() + waitMs > giveUpAtMs
       if (isLast || !isWorthRepeating(error, mayRepeat)) throw error
       await pause(waitMs, signal)
     }
   }
 }
+
+const attemptsFor = ({ code }: TootaError, { attempts }: Patience): number =>
+  code === 'gateway-unavailable' ? Math.min(attempts, GATEWAY_ATTEMPTS) : attempts
 
 /** A call that may have been taken is repeated only where a second arrival changes nothing. */
 function isWorthRepeating(error: TootaError, mayRepeat: boolean): boolean {
@@ -133,7 +149,7 @@ async function attemptOnce(
   try {
     const hasBody = body !== undefined && body.byteLength > 0
     const response = await fetch(url, { method, headers, signal: stop.signal, ...(hasBody && { body }) })
-    return whole(response, await response.text(), now())
+    return await whole(response, headers.get('accept') === PDF, now())
   } catch (error) {
     if (error instanceof TootaError) throw error
     if (signal.aborted) throw signal.reason
@@ -148,14 +164,20 @@ async function attemptOnce(
   }
 }
 
-/** A success with the JSON it promises. Throws everything else. */
-function whole(response: Response, text: string, nowMs: number): Response {
-  const { status, headers } = response
+/** A success with the JSON, or the PDF, that it promises. Throws everything else. */
+async function whole(response: Response, isPdf: boolean, nowMs: number): Promise<Response> {
+  const { status, headers, ok } = response
+  const type = headers.get('content-type') ?? ''
+  if (ok && isPdf && type.includes(PDF)) return success(status, PDF, await response.blob())
+  const text = await response.text()
   if (status === 204) return new Response(null, { status })
-  const isOurs = response.ok && headers.get('content-type')?.includes('json') && readJson(text) !== undefined
+  const isOurs = ok && !isPdf && type.includes('json') && readJson(text) !== undefined
   if (!isOurs) throw refusalOf(response, text, nowMs)
-  return new Response(text, { status, headers: { 'content-type': 'application/json' } })
+  return success(status, 'application/json', text)
 }
+
+const success = (status: number, type: string, body: string | Blob): Response =>
+  new Response(body, { status, headers: { 'content-type': type } })
 
 type Outcome<Data> = { readonly data: Data } | { readonly data?: never; readonly error: unknown }
 

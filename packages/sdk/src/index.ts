@@ -1,5 +1,6 @@
 import { Account } from './account.ts'
 import { Driving } from './driving.ts'
+import { Earnings } from './earnings.ts'
 import { answerOf, createHttp, PATIENCE, type Fetch, type Http, type Patience } from './http.ts'
 import { Live } from './live/live.ts'
 import type { SocketConstructor } from './live/socket.ts'
@@ -9,12 +10,14 @@ import { Trips } from './trips.ts'
 
 export type { PicturePlace } from './account.ts'
 export type { DrivenStatus } from './driving.ts'
+export type { EarningsFilter, PayoutFilter } from './earnings.ts'
 export type { Fetch, Patience } from './http.ts'
 export type { Connection } from './live/line.ts'
 export type { LiveEvent, LiveEvents } from './live/live.ts'
 export type { Socket, SocketConstructor } from './live/socket.ts'
 export { TootaError, type ErrorCode } from './problem.ts'
 export type { Identity, SignOutReason, Storage } from './session.ts'
+export type { CaseFilter, StatementSpan } from './staff.ts'
 export type { DriverSearch, TripPage } from './trips.ts'
 export type * from './types.ts'
 
@@ -43,6 +46,9 @@ export type Toota = {
   readonly trips: Trips
   /** For drivers. */
   readonly driving: Driving
+  /** For drivers: what trips brought, and how it is paid out. */
+  readonly earnings: Earnings
+  /** For operators. */
   readonly staff: Staff
   /** What happens, as it happens. */
   readonly live: Live
@@ -63,11 +69,13 @@ export function createToota(options: TootaOptions): Toota {
     refresh: (body) => answerOf(http.POST('/v1/sessions/refresh', { body })),
   })
   const http: Http = createHttp({ baseUrl, fetch, patience, now, random }, session)
+  const live = new Live({ baseUrl, WebSocket: options.WebSocket, now, random }, session)
   return {
     account: new Account(http, session),
-    trips: new Trips(http),
+    trips: new Trips(http, live),
     driving: new Driving(http, session),
+    earnings: new Earnings(http),
     staff: new Staff(http),
-    live: new Live({ baseUrl, WebSocket: options.WebSocket, now, random }, session),
+    live,
   }
 }

@@ -1,5 +1,7 @@
 import type { components, operations } from './api-types.ts'
-import { answerOf, type Http } from './http.ts'
+import { awaitPayment } from './await-payment.ts'
+import { answerOf, ASK_FOR_PDF, keyed, type Http } from './http.ts'
+import type { Live } from './live/live.ts'
 import type {
   CallOptions,
   CreatingOptions,
@@ -8,6 +10,8 @@ import type {
   NewTrip,
   Offer,
   Payment,
+  PaymentMethod,
+  Receipt,
   Trip,
   TripDetails,
   TripStatus,
@@ -28,9 +32,11 @@ export type Page = components['schemas']['Trips']
 /** A customer's trips. Calls that create something carry an Idempotency-Key, so a lost answer makes no second trip. */
 export class Trips {
   readonly #http: Http
+  readonly #live: Live
 
-  constructor(http: Http) {
+  constructor(http: Http, live: Live) {
     this.#http = http
+    this.#live = live
   }
 
   /** Asks for a price; the trip waits half an hour for a driver. `too-many-open-trips`. */
@@ -62,15 +68,68 @@ export class Trips {
     } while (cursor)
   }
 
-  /** Cash for a trip that still waits. `already-paid`, `trip-not-pending`. */
-  async payInCash(tripId: string, { key, signal }: CreatingOptions = {}): Promise<Payment> {
+  /**
+   * How a trip that still waits will be paid. But for cash the answer's `link` is the page to pay on, unless the customer's credit
+   * pays all; {@link Trips.awaitPayment} then tells what became of it. The same method again goes on with the same payment, another
+   * one replaces it. `already-paid`, `trip-not-pending`, `offer-pending`, `payment-unavailable` (not set up here),
+   * `payment-refused`, `gateway-unavailable`.
+   */
+  async pay(tripId: string, method: PaymentMethod, { key, signal }: CreatingOptions = {}): Promise<Payment> {
     return answerOf(
       this.#http.POST('/v1/trips/{tripId}/payment', {
         params: { path: { tripId }, header: keyed(key) },
-        body: { method: 'cash' },
+        body: { method },
         ...(signal && { signal }),
       }),
     )
+  }
+
+  /** Cash for a trip that still waits: {@link Trips.pay} without a page. `already-paid`, `trip-not-pending`, `offer-pending`. */
+  async payInCash(tripId: string, options: CreatingOptions = {}): Promise<Payment> {
+    return this.pay(tripId, 'cash', options)
+  }
+
+  /** The payment as it is now; the payment service is asked when that may have changed. `payment-missing`, `gateway-unavailable`. */
+  async checkPayment(tripId: string, options: CallOptions = {}): Promise<Payment> {
+    const params = { path: { tripId } }
+    return answerOf(this.#http.POST('/v1/trips/{tripId}/payment/check', { params, ...options }))
+  }
+
+  /**
+   * The payment once it is decided: `success`, or `failed` (the customer may try again), `underpaid`, or on its way back. Hears of it
+   * by {@link Live} and asks besides, ever less often up to every 15 s, so it needs no connection. A page that nobody pays stays open
+   * for a day: pass a signal, whose reason it throws. `payment-missing`.
+   */
+  async awaitPayment(tripId: string, { signal }: CallOptions = {}): Promise<Payment> {
+    return awaitPayment(tripId, {
+      check: (options) => this.checkPayment(tripId, options),
+      live: this.#live,
+      signal,
+    })
+  }
+
+  /**
+   * The cash that the customer handed over, in minor units: once, as soon as a driver has taken the trip, and also long after it. Where
+   * the driver says otherwise a person looks into it. `cash-not-due`, `not-cash`, `cash-already-stated`, `payment-missing`.
+   */
+  async confirmCash(tripId: string, paidMinor: number, options: CallOptions = {}): Promise<Payment> {
+    const params = { path: { tripId } }
+    return answerOf(
+      this.#http.POST('/v1/trips/{tripId}/cash-confirmation', { params, body: { paidMinor }, ...options }),
+    )
+  }
+
+  /** What a completed trip cost and how it was paid, in minor units. `not-found` also before it is completed. */
+  async receipt(tripId: string, options: CallOptions = {}): Promise<Receipt> {
+    return answerOf(
+      this.#http.GET('/v1/trips/{tripId}/receipt', { params: { path: { tripId } }, ...options }),
+    )
+  }
+
+  /** The same as a PDF of one page, to be kept or shown. `not-found` also before the trip is completed. */
+  async receiptPdf(tripId: string, options: CallOptions = {}): Promise<Blob> {
+    const params = { path: { tripId } }
+    return answerOf(this.#http.GET('/v1/trips/{tripId}/receipt.pdf', { params, ...ASK_FOR_PDF, ...options }))
   }
 
   /** Nearest first, within 50 km, at most 20; distances in metres, places to about a kilometre. */
@@ -105,5 +164,3 @@ export class Trips {
     return answerOf(this.#http.POST('/v1/trips/{tripId}/cancellation', { params, body, ...options }))
   }
 }
-
-const keyed = (key: string | undefined) => ({ 'Idempotency-Key': key ?? crypto.randomUUID() })

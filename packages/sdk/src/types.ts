@@ -8,7 +8,42 @@ export type Trip = Schemas['Trip']
 export type TripStatus = Trip['status']
 export type TripDetails = Schemas['TripDetails']
 export type NewTrip = Schemas['NewTrip']
+/** One attempt to pay a trip. `amount` is the fare less `creditMinor`, which the customer's credit pays; in minor units. */
 export type Payment = Schemas['Payment']
+export type PaymentMethod = Payment['method']
+/**
+ * `created`, `pending` and `unknown` may still become anything, `unknown` is never the same as `failed`; `underpaid` came to less
+ * than was due and became credit; `refunding` is on its way back, `reversed` was taken back by the customer's bank.
+ */
+export type PaymentStatus = Payment['status']
+/** What a driver says he was given: `receivedMinor` in minor units, all that was due unless told; `code` is the customer's. */
+export type CashReceipt = Schemas['CashReceipt']
+/** What an account has and owes in one currency, in minor units. */
+export type Balance = Schemas['Balance']
+/** How the fare of a completed trip was divided, in minor units. */
+export type Settlement = Schemas['Settlement']
+/** Settlements, newest first, with the totals of the whole time that was asked about; minor units. */
+export type EarningsPage = Schemas['Earnings']
+/** An account at a bank or a mobile money number; `bankCode` as the payment service knows the bank or network. */
+export type PayoutAccount = Schemas['PayoutAccount']
+/** Of its number only the last four digits. */
+export type SavedPayoutAccount = Schemas['SavedPayoutAccount']
+/** `amountMinor` in minor units. */
+export type NewPayout = Schemas['NewPayout']
+export type Payout = Schemas['Payout']
+export type Payouts = Schemas['Payouts']
+/** Of a completed trip; amounts in minor units. It never changes. */
+export type Receipt = Schemas['Receipt']
+/** A matter of money that waits for a person. */
+export type MoneyCase = Schemas['MoneyCase']
+export type MoneyCases = Schemas['MoneyCases']
+/** What was found; `cashMinor`, in minor units, corrects the books of a cash payment. */
+export type CaseResolution = Schemas['CaseResolution']
+/** `amountMinor` in minor units; `isFromCredit`: out of the customer's credit, not as the operator's loss. */
+export type NewRefund = Schemas['NewRefund']
+export type Refund = Schemas['Refund']
+/** Sums of the completed trips of one market, in minor units. */
+export type Statement = Schemas['Statement']
 export type Offer = Schemas['Offer']
 export type OpenOffer = Schemas['OpenOffer']
 export type NearbyDriver = Schemas['NearbyDriver']

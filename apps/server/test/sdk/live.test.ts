@@ -1,58 +1,8 @@
-import { createToota, type LiveEvents, type Toota, type TootaOptions } from '@toota/sdk'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { LiveEvents, Toota } from '@toota/sdk'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { WebSocket, WebSocketServer } from 'ws'
-import { json, newTokens, PERSON } from './far-api.ts'
+import { beforeFarEnd } from './far-live.ts'
 
-type Frame = Record<string, unknown>
-
-/** One connection as the far end sees it. */
-type Peer = {
-  readonly heard: Frame[]
-  say(frame: unknown): void
-  close(code: number): void
-  hangUp(): void
-}
-
-const ending: (() => void | Promise<void>)[] = []
 const EVENT = { kind: 'trip.changed', data: { tripId: 'a', status: 'accepted', version: 2 } }
-
-/** A signed-in client before a far end that welcomes, and whose connections the test holds in its hands. */
-async function beforeFarEnd(
-  { welcomes = true, ...options }: Partial<TootaOptions> & { welcomes?: boolean } = {},
-  position = (): number => 0,
-): Promise<{ toota: Toota; peers: Peer[]; refreshes: () => number }> {
-  let refreshes = 0
-  const server = createServer((request, response) => {
-    if (request.url === '/v1/sessions/refresh') refreshes++
-    json(200, newTokens())(response, { method: '', url: '', headers: {}, body: '' })
-    request.resume()
-  })
-  const peers: Peer[] = []
-  new WebSocketServer({ server }).on('connection', (socket, { url }) => {
-    expect(url).toBe('/v1/live')
-    const heard: Frame[] = []
-    const say = (frame: unknown): void =>
-      socket.send(typeof frame === 'string' ? frame : JSON.stringify(frame))
-    peers.push({ heard, say, close: (code) => socket.close(code), hangUp: () => socket.terminate() })
-    socket.on('message', (data: Buffer) => {
-      const frame = JSON.parse(data.toString('utf8')) as Frame
-      heard.push(frame)
-      if (frame['t'] === 'hello' && welcomes) say({ t: 'welcome', seq: position() })
-    })
-  })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  const toota = createToota({ baseUrl, WebSocket, random: () => 0, ...options })
-  ending.push(() => {
-    toota.live.close()
-    server.closeAllConnections()
-    server.close()
-  })
-  await toota.account.signIn(PERSON)
-  return { toota, peers, refreshes: () => refreshes }
-}
 
 /** Numbers of the events as they are told. */
 function collect(toota: Toota): number[] {
@@ -64,10 +14,7 @@ function collect(toota: Toota): number[] {
 const until = (check: () => void): Promise<void> => vi.waitFor(check, { timeout: 5_000, interval: 5 })
 
 describe('the live client of the SDK', () => {
-  afterEach(async () => {
-    vi.useRealTimers()
-    for (const end of ending.splice(0)) await end()
-  })
+  afterEach(() => vi.useRealTimers())
 
   it('[SK20] names the last event after a loss, and tells each once and in order', async () => {
     const { toota, peers } = await beforeFarEnd({}, () => 7)

@@ -12,6 +12,8 @@ export type Cab = {
   readonly name: string
   readonly random: Random
   readonly wheels: Wheels
+  /** Cents of customers' cash. */
+  cashMinor: number
   /** Trips that ended under the driver, by id. */
   readonly cancelled: Set<string>
   /** Offers that are over, by id. */

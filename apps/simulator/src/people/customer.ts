@@ -1,17 +1,18 @@
 import type { Toota } from '@toota/sdk'
 import { setTimeout as pause } from 'node:timers/promises'
 import { customerName } from '../city.ts'
-import { formatRand } from '../money.ts'
 import type { TripPlan } from '../plan.ts'
 import { between, seededRandom } from '../random.ts'
-import type { TripRecord } from '../summary.ts'
+import type { TripRecord } from '../record.ts'
 import { findTaker } from './booking.ts'
 import { cancelled } from './cancelling.ts'
 import { enrol } from './enrol.ts'
 import type { Errand } from './errand.ts'
 import { newPapers } from './papers.ts'
+import { payFor } from './paying.ts'
 import { askForQuote } from './quote.ts'
 import { ride } from './ride.ts'
+import { awaitRefund, settleUp } from './settling.ts'
 import { reportStops, TRIP_PATIENCE_MS, type Scene, type World } from './world.ts'
 
 export type Customer = {
@@ -58,7 +59,8 @@ async function runErrand(
     record,
     reactions: new Map(),
     acceptTappedAtMs: undefined,
-    cashHeldOutMinor: undefined,
+    payment: undefined,
+    cash: undefined,
   }
   const giveUpAtMs = performance.now() + TRIP_PATIENCE_MS
   const errand: Errand = {
@@ -78,13 +80,14 @@ async function runErrand(
   try {
     const quote = await askForQuote(errand)
     tripId = quote.id
+    record.tripId = tripId
     record.fareMinor = quote.fare.amountMinor
     world.scenes.set(tripId, scene)
-    await me.toota.trips.payInCash(tripId)
+    await payFor(errand, tripId)
     const driver = await findTaker(errand, quote)
     record.outcome = driver === undefined ? 'cancelled' : await ride(errand, quote, driver)
-    if (record.outcome === 'completed')
-      errand.tell(`delivered in ${plan.destination.name}, ${formatRand(record.fareMinor)}`, 'good')
+    if (record.outcome === 'completed') await settleUp(errand, tripId)
+    else if (record.onlineMinor > 0) world.chores.push(awaitRefund(errand, tripId))
   } catch (error) {
     const before = record.lastStep
     errand.tell(`STUCK after "${before}": ${error instanceof Error ? error.message : String(error)}`, 'bad')

@@ -12,6 +12,9 @@ import { reportStops, type KnownDriver, type World } from './world.ts'
 
 export type Driver = KnownDriver & {
   readonly vehicleClass: string
+  readonly toota: Toota
+  /** Cents that customers have handed over. */
+  readonly cashMinor: () => number
   /** Comes to rest when the trip under way has ended. */
   leave(): Promise<void>
 }
@@ -30,6 +33,7 @@ export async function joinAsDriver(world: World, member: FleetMember, index: num
     name,
     random: seededRandom(world.seed, `driver ${index}`),
     wheels: startWheels(toota, member.position),
+    cashMinor: 0,
     cancelled: new Set(),
     ended: new Set(),
     isLeaving: () => isLeaving,
@@ -41,6 +45,8 @@ export async function joinAsDriver(world: World, member: FleetMember, index: num
   return {
     id: cab.id,
     name,
+    toota,
+    cashMinor: () => cab.cashMinor,
     vehicleClass: member.vehicleClass,
     leave: async () => {
       isLeaving = true

@@ -43,18 +43,33 @@ async function drive(cab: Cab, offer: OpenOffer, scene: Scene | undefined): Prom
   await tell('completed')
 }
 
+/** Takes what the customer holds out; who has paid otherwise holds out nothing. */
 async function collectCash(cab: Cab, { tripId, trip }: OpenOffer, scene: Scene | undefined): Promise<void> {
+  if (trip.payment?.method !== 'cash') {
+    if (trip.payment?.status !== 'success')
+      cab.world.trouble(
+        `${cab.name} was offered a trip that is not paid: "${trip.payment?.status ?? 'at all'}"`,
+      )
+    return
+  }
+  const cash = scene && (await awaitCash(cab, tripId, scene))
+  const statement = cash && { receivedMinor: cash.minor, ...(cash.code !== undefined && { code: cash.code }) }
+  const { receivedMinor, confirmedMinor } = await cab.toota.driving.receiveCash(tripId, statement)
+  cab.cashMinor += receivedMinor ?? 0
+  if (scene) scene.record.cashMinor = receivedMinor ?? 0
+  if (cash?.code !== undefined && confirmedMinor !== receivedMinor)
+    cab.world.trouble(`${cab.name} has told the code, and nothing is confirmed`)
+}
+
+async function awaitCash(cab: Cab, tripId: string, scene: Scene): Promise<Scene['cash']> {
   const giveUpAt = performance.now() + CASH_PATIENCE_MS
-  while (scene !== undefined && scene.cashHeldOutMinor === undefined && performance.now() < giveUpAt) {
+  while (scene.cash === undefined && performance.now() < giveUpAt) {
     if (cab.cancelled.has(tripId)) throw new TripGone()
     await pause(50)
   }
-  if (scene !== undefined) {
-    if (scene.cashHeldOutMinor === undefined)
-      cab.world.trouble(`trip ${scene.plan.number}: the customer was never asked for the cash`)
-    scene.record.cashMinor = trip.payment?.amount.amountMinor ?? 0
-  }
-  await cab.toota.driving.receiveCash(tripId)
+  if (scene.cash === undefined)
+    cab.world.trouble(`trip ${scene.plan.number}: the customer was never asked for the cash`)
+  return scene.cash
 }
 
 async function tellStatus(cab: Cab, tripId: string, status: DrivenStatus): Promise<void> {

@@ -3,7 +3,7 @@ import type { Place } from '../city.ts'
 import { formatRand } from '../money.ts'
 import type { Errand } from './errand.ts'
 
-/** Asks for a price and chooses cash. */
+/** Asks for a price. */
 export async function askForQuote({ toota, name, scene, tell }: Errand): Promise<Trip> {
   const { plan } = scene
   const trip = await toota.trips.request({

@@ -6,6 +6,7 @@ import { between } from '../random.ts'
 import { cancelled } from './cancelling.ts'
 import type { Errand } from './errand.ts'
 import { followTrip, type TripStory } from './news.ts'
+import { restOf } from './paying.ts'
 import type { KnownDriver } from './world.ts'
 
 type Ending = 'completed' | 'cancelled'
@@ -47,24 +48,20 @@ async function followToEnd(
     const news = await story.next(NEWS_PATIENCE_MS)
     if (news?.kind === 'offer.ended') continue
     const status = news?.data.status ?? (await errand.toota.trips.get(trip.id)).status
-    if (!seen.has(status)) await take(errand, trip, driver, status)
+    if (!seen.has(status)) await take(errand, driver, status)
     seen.add(status)
     if (status === 'completed' || status === 'cancelled') return status
   }
 }
 
-async function take(errand: Errand, trip: Trip, driver: KnownDriver, status: TripStatus): Promise<void> {
+async function take(errand: Errand, driver: KnownDriver, status: TripStatus): Promise<void> {
   const { plan } = errand.scene
   switch (status) {
     case 'en_route':
       errand.tell(`${driver.name} is on the way`)
       break
     case 'arrived_pickup':
-      errand.tell(
-        `${driver.name} is at ${plan.pickup.name}; ${errand.name} pays ${formatRand(trip.fare.amountMinor)} in cash`,
-      )
-      await pause(between(errand.random, 100, 300))
-      errand.scene.cashHeldOutMinor = trip.fare.amountMinor
+      await meet(errand, driver)
       break
     case 'in_transit':
       errand.tell(`${plan.load} loaded, under way to ${plan.destination.name}`)
@@ -78,6 +75,32 @@ async function take(errand: Errand, trip: Trip, driver: KnownDriver, status: Tri
     default:
   }
 }
+
+/** At the pickup: who has not paid yet holds out the cash. */
+async function meet({ scene, random, name, tell }: Errand, driver: KnownDriver): Promise<void> {
+  const { plan, record, payment } = scene
+  const isThere = `${driver.name} is at ${plan.pickup.name}`
+  if (payment?.method !== 'cash') {
+    tell(`${isThere}; all is paid`)
+    return
+  }
+  const dueMinor = payment.amount.amountMinor
+  const { hasChange, isByCode } = plan.paying.method === 'cash' ? plan.paying : WITHOUT_A_PLAN
+  record.overMinor = hasChange ? 0 : upToNote(dueMinor) - dueMinor
+  const minor = dueMinor + record.overMinor
+  tell(
+    hasChange
+      ? `${isThere}; ${name} pays ${formatRand(minor)} in cash${restOf(payment)}`
+      : `${isThere}, but has no change: ${name} pays ${formatRand(minor)} in cash, ${formatRand(record.overMinor)} too much`,
+  )
+  await pause(between(random, 100, 300))
+  scene.cash = { minor, code: isByCode ? (payment.cashCode ?? undefined) : undefined }
+}
+
+/** Who could not pay otherwise. */
+const WITHOUT_A_PLAN = { hasChange: true, isByCode: false }
+const NOTE_MINOR = 5_000
+const upToNote = (minor: number): number => (Math.floor(minor / NOTE_MINOR) + 1) * NOTE_MINOR
 
 async function changeMind(errand: Errand, trip: Trip, driver: KnownDriver): Promise<boolean> {
   await pause(between(errand.random, 300, 900))

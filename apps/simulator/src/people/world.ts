@@ -1,7 +1,8 @@
-import type { Toota } from '@toota/sdk'
+import type { Payment, Toota } from '@toota/sdk'
 import type { Reaction, TripPlan } from '../plan.ts'
 import type { Story } from '../story.ts'
-import type { TripRecord } from '../summary.ts'
+import type { TripRecord } from '../record.ts'
+import type { Till } from '../till.ts'
 
 /** What the two people of a trip know of each other beyond the wire: the script, and what they do face to face. */
 export type Scene = {
@@ -11,8 +12,10 @@ export type Scene = {
   readonly reactions: Map<string, Reaction>
   /** When the driver tapped "accept", by performance.now(). */
   acceptTappedAtMs: number | undefined
-  /** Cents the customer holds out of the window at the pickup; undefined until then. */
-  cashHeldOutMinor: number | undefined
+  /** As the customer chose it, and paid it where that is done before; undefined until then. */
+  payment: Payment | undefined
+  /** Cents the customer holds out at the pickup, and the code that goes with them; undefined until then. */
+  cash: { readonly minor: number; readonly code: string | undefined } | undefined
 }
 
 /** A driver as customers know one. */
@@ -26,6 +29,9 @@ export type World = {
   readonly scenes: Map<string, Scene>
   /** The simulator's own drivers, by account id. Others are left alone: a stranger would not know the script. */
   readonly fleet: Map<string, KnownDriver>
+  readonly till: Till
+  /** What goes on after its trip has ended: money on its way back. */
+  readonly chores: Promise<void>[]
   /** Notes something the server did that a client would not expect. */
   readonly trouble: (text: string) => void
   /** The run is being broken off. */
