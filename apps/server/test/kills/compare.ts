@@ -50,7 +50,7 @@ async function readStates(client: pg.Client): Promise<Set<string>> {
     union all select 'applied ' || email from driver join account on id = account_id where approved_at is not null
     union all select 'trip ' || id from trip
     union all select 'payment ' || trip_id from payment where method = 'cash'
-    union all select 'cash ' || trip_id from payment where status = 'success'
+    union all select 'cash ' || trip_id from payment where status in ('success', 'refunded')
     union all select 'offer ' || trip_id from offer
     union all select 'offer ' || trip_id || ' ' || driver_id from offer
     union all select state || ' ' || trip_id from offer

@@ -32,6 +32,8 @@ export const OFF = {
 
 const TRIP_LOCK = 'from "trip" where "id" = $1 for update'
 
+const PAYMENT_LOCK = 'from "payment" where "id" = $1 for update'
+
 const STREAM_UPSERT = `insert into stream as s (account_id, seq)
       select account_id, count from unnest($1::uuid[], $2::int[]) as wanted (account_id, count)
       order by account_id
@@ -40,6 +42,7 @@ const STREAM_UPSERT = `insert into stream as s (account_id, seq)
 
 export const EDITS = {
   noTripLock: [TRIP_LOCK, TRIP_LOCK.replace(' for update', '')],
+  noPaymentLock: [PAYMENT_LOCK, PAYMENT_LOCK.replace(' for update', '')],
   commitAnyway: ['rollback', 'commit'],
   deadlineByTransactionStart: ['clock_timestamp() < expires_at', 'now() < expires_at'],
   offerBeforeTrip: [
@@ -48,7 +51,7 @@ export const EDITS = {
   ],
   noSlotLock: ['select pg_advisory_xact_lock(hashtextextended($1, 2))', 'select $1::text'],
   noLookForActiveTrip: ['driver_id = $1 and status in', 'false and driver_id = $1 and status in'],
-  cashAgain: ['and "method" = $4 and "status" = $5', 'and "method" = $4 and $5::text is not null'],
+  cashAgain: ['and "method" = $5 and "status" = $6', 'and "method" = $5 and $6::text is not null'],
   acceptAnyState: [
     `and state = 'open' and clock_timestamp() < expires_at`,
     'and clock_timestamp() < expires_at',
