@@ -60,10 +60,14 @@ async function startServer(folder) {
     LIMIT_SIGN_UPS: '9999/60',
     LIMIT_LOGINS: '9999/60',
     LIMIT_CODES: '9999/60',
+    // Nobody here brings the operator the commission of a long day of cash.
+    CASH_FLOAT_LIMIT: 'ZA:1000000',
+    TEST_GATEWAY: 'true',
   }
-  // The demo invents people and money: never in somebody's real database, never by real mail. For the same reason the
-  // server starts in the empty folder, where it finds no `.env`.
-  for (const name of ['DATABASE_URL', 'DIRECT_URL', 'REDIS_URL', 'EMAIL_HOST']) delete environment[name]
+  // The demo invents people and money: never in somebody's real database, by real mail or at a real payment service. For
+  // the same reason the server starts in the empty folder, where it finds no `.env`.
+  const isReal = /^(DATABASE_URL|DIRECT_URL|REDIS_URL|EMAIL_HOST|ZA_GATEWAY|(PAYSTACK|FLUTTERWAVE|YOCO)_.*)$/
+  for (const name of Object.keys(environment)) if (isReal.test(name)) delete environment[name]
 
   console.error(`Starting a server on port ${port}, for this demo only.`)
   const child = spawn(process.execPath, [join(root, 'scripts/start.mjs')], {

@@ -52,10 +52,9 @@ const notBack = ({ number, onlineMinor, refundedMinor }: TripRecord): string =>
   `trip ${number} was cancelled, but of ${formatRand(onlineMinor)} only ${formatRand(refundedMinor)} came back`
 
 function wronglySettled(completed: readonly TripRecord[], { drivers }: Books): string[] {
-  const settlements = Map.groupBy(
-    drivers.flatMap((driver) => driver.settlements),
-    ({ tripId }) => tripId,
-  )
+  const settlements = new Map<string, DriverBooks['settlements'][number][]>()
+  for (const settlement of drivers.flatMap((driver) => driver.settlements))
+    settlements.set(settlement.tripId, [...(settlements.get(settlement.tripId) ?? []), settlement])
   return completed.flatMap(({ number, tripId = '', fareMinor }) => {
     const [settled, ...more] = settlements.get(tripId) ?? []
     if (settled === undefined || more.length > 0)

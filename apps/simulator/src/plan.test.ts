@@ -1,10 +1,25 @@
 import { describe, expect, it } from 'vitest'
 import { kilometersBetween, planFleet, CENTRE } from './city.ts'
-import { expectedOutcome, planTrips } from './plan.ts'
+import { expectedOutcome, planTrips, type TripPlan } from './plan.ts'
 import { seededRandom } from './random.ts'
 
 const fleet = (size = 20) => planFleet(seededRandom(1, 'fleet'), size)
 const types = (size = 20) => fleet(size).map((member) => member.vehicleClass)
+
+function countPayments(plans: readonly TripPlan[]) {
+  const count = (is: (plan: TripPlan['paying'], ending: TripPlan['ending']) => boolean): number =>
+    plans.filter(({ paying, ending }) => is(paying, ending)).length
+  return {
+    card: count(({ method }) => method === 'card'),
+    mobile: count(({ method }) => method === 'mobile_money'),
+    cash: count(({ method }) => method === 'cash'),
+    code: count((paying) => paying.method === 'cash' && paying.isByCode),
+    declined: count((paying) => paying.method !== 'cash' && paying.isDeclinedFirst),
+    withoutChange: count(
+      (paying, ending) => paying.method === 'cash' && !paying.hasChange && ending === 'delivered',
+    ),
+  }
+}
 
 describe('the script of a run', () => {
   it('[SI1] the same seed gives the same script, another seed another one', () => {
@@ -59,6 +74,33 @@ describe('the script of a run', () => {
     for (const size of [1, 5, 20, 100]) {
       expect(types(size).filter((type) => type === 'bakkie').length).toBeGreaterThanOrEqual(size / 2)
     }
+  })
+
+  it('[SI15] 40 % are paid by card, 10 % by mobile money, the rest in cash, half of it by code', () => {
+    for (const trips of [1, 2, 5, 10, 20, 37, 100]) {
+      for (let seed = 0; seed < 50; seed++) {
+        const by = countPayments(planTrips(seed, trips, types()))
+        expect(by).toMatchObject({ card: Math.round(trips * 0.4), mobile: Math.round(trips * 0.1) })
+        expect(by.card + by.mobile + by.cash).toBe(trips)
+        expect(Math.abs(by.cash - 2 * by.code)).toBeLessThanOrEqual(1)
+      }
+    }
+  })
+
+  it('[SI15] from 5 trips on a card is declined, a driver has no change, and a paid trip is called off', () => {
+    for (const trips of [5, 6, 10, 20, 100]) {
+      for (let seed = 0; seed < 50; seed++) {
+        const plans = planTrips(seed, trips, types())
+        const by = countPayments(plans)
+        expect(by.declined).toBeGreaterThanOrEqual(1)
+        expect(by.declined).toBeLessThanOrEqual(trips * 0.2)
+        expect(by.withoutChange).toBeGreaterThanOrEqual(1)
+        const isPaidForNothing = ({ ending, paying }: TripPlan): boolean =>
+          ending !== 'delivered' && paying.method !== 'cash'
+        expect(plans.some(isPaidForNothing)).toBe(true)
+      }
+    }
+    expect(countPayments(planTrips(1, 4, types()))).toMatchObject({ declined: 0, withoutChange: 0 })
   })
 
   it('[SI5] a trip goes somewhere', () => {

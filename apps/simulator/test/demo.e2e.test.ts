@@ -3,6 +3,7 @@ import { chmodSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
+import type { Summary } from '../src/summary.ts'
 
 const root = resolve(import.meta.dirname, '../../..')
 const temporary = mkdtempSync(join(tmpdir(), 'toota-demo-test-'))
@@ -45,8 +46,15 @@ describe('npm run demo', () => {
       const summary = JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as Record<string, unknown>
       expect(summary, stderr).toMatchObject({ trips: 5, completed: 4, cancelled: 1, stuck: 0, troubles: [] })
       expect(summary, stderr).toMatchObject({ offersRejected: 1, offersExpired: 1 })
-      expect(summary['cashMinor']).toBe(summary['fareMinor'])
-      expect(summary['cashMinor']).toBeGreaterThan(0)
+      expect(summary, stderr).toMatchObject({ faults: [], cardsDeclined: 1, refunded: { trips: 1 } })
+      const { paid, earned, ...money } = summary as unknown as Summary
+      const ways = [paid.cash, paid.card, paid.mobile_money]
+      for (const way of ways) expect(way.minor).toBeGreaterThan(0)
+      const minor = ways.reduce((sum, way) => sum + way.minor, money.credit.minor)
+      expect(minor).toBe(money.fareMinor)
+      expect((earned?.earningsMinor ?? 0) + (earned?.commissionMinor ?? 0)).toBe(money.fareMinor)
+      expect(earned?.creditLeftMinor).toBe(money.overMinor - money.credit.minor)
+      expect(money.refunded.minor).toBeGreaterThan(0)
       expect(readdirSync(temporary)).toEqual([])
     },
   )

@@ -42,7 +42,8 @@ const amountNear = (dueMinor: number, dice: number): number =>
   Math.max(0, dueMinor + ([0, 0, 1, -1, 2_500, -2_500, 40_000, -1_000_000][dice % 8] ?? 0))
 
 const request: Planner = (model, { a, b, c }, { platform }) => {
-  if (model.trips.length >= 9) return undefined
+  if (model.trips.filter(({ status }) => status !== 'completed' && status !== 'cancelled').length >= 5)
+    return undefined
   const market = c % 3 === 0 ? 'NG' : 'ZA'
   const customerId = pick(model.customers, a)!
   const random = createRandom(b)

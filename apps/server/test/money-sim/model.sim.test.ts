@@ -20,7 +20,7 @@ it(
   '[LG4] [LG6] [PA4] [PA6] [PA11] [PA12] [CA1] [CA2] [CA3] [CA4] [CA5] [CA6] [RF2] [RF4] money is where the rules say, after every step of any history',
   async () => {
     await fc.assert(
-      fc.asyncProperty(anyCommands(150), async (commands) => {
+      fc.asyncProperty(anyCommands(300), async (commands) => {
         const model = await newModel(world)
         await fc.asyncModelRun(() => ({ model, real: world }), commands)
         expect(await world.audit()).toEqual([])

@@ -27,7 +27,17 @@ const inShort = (payment: Payment | null): string =>
     : `the payment is "${payment.status}", received ${payment.receivedMinor}, confirmed ${payment.confirmedMinor}`
 
 /** What was paid for a trip that is not driven goes back by itself, only not at once. */
-export async function awaitRefund({ toota, name, scene, tell }: Errand, tripId: string): Promise<void> {
+export async function awaitRefund(errand: Errand, tripId: string): Promise<void> {
+  try {
+    await seeRefund(errand, tripId)
+  } catch (error) {
+    errand.world.trouble(
+      `${errand.name} asked for the money: ${error instanceof Error ? error.message : String(error)}`,
+    )
+  }
+}
+
+async function seeRefund({ toota, name, scene, tell }: Errand, tripId: string): Promise<void> {
   const told = toota.live
     .next('payment.changed', ({ data }) => data.tripId === tripId && data.status === 'refunded', {
       signal: AbortSignal.timeout(REFUND_PATIENCE_MS),
