@@ -21,7 +21,7 @@ const explained = (sabotage: MoneySabotage): Promise<string | undefined> =>
       const { errorInstance } = await fc.check(histories, {
         ...{ numRuns: 12, seed: 7, unbiased: true, endOnFailure: true },
       })
-      return errorInstance === null ? undefined : String(errorInstance)
+      return errorInstance instanceof Error ? errorInstance.message : undefined
     },
     SETTINGS,
   )
