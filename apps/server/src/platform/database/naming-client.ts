@@ -25,6 +25,12 @@ export function namingClient({ isPooled, count, rewrite }: Options): typeof pg.C
   }
 
   class NamingClient extends pg.Client {
+    constructor(config?: pg.ClientConfig) {
+      super(config)
+      // The pool hears only idle connections. One that breaks in use fails the statement that comes next; unheard, it would end us.
+      this.on('error', () => undefined)
+    }
+
     // @ts-expect-error the one overload of pg.Client.query that Kysely calls
     override query(text: string, values?: unknown[]): Promise<pg.QueryResult> {
       count()
