@@ -14,6 +14,7 @@ const PARTS = {
     entries: {
       main: 'apps/server/src/main.ts',
       cli: 'apps/server/src/cli.ts',
+      'decoder.child': 'apps/server/src/platform/decoder.child.ts',
       'test-gateway': 'apps/server/test/gateways/main.child.ts',
     },
     dist: 'apps/server/dist',

@@ -1,4 +1,3 @@
-import sharp from 'sharp'
 import { createAccount, hasAccounts, setBan } from './features/accounts/index.ts'
 import { submitApplication, type ApplicationPictures } from './features/drivers/index.ts'
 import type { DriverId } from './kernel/index.ts'
@@ -12,6 +11,19 @@ const LOGINS: readonly DemoLogin[] = [
   { role: 'customer', email: 'customer@demo.toota.test', password: PASSWORD },
   { role: 'driver', email: 'driver@demo.toota.test', password: PASSWORD },
 ]
+
+/** A PNG of one pixel. */
+const pixel = (end: string): Buffer =>
+  Buffer.from(
+    `iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAACXBIWXMAAAPoAAAD6AG1e1JrAAAADElEQVQIm${end}AAAABJRU5ErkJggg==`,
+    'base64',
+  )
+/** Colours in place of a face, a licence and a vehicle. */
+const PICTURES: ApplicationPictures = {
+  profile: pixel('WOoirEDAAJoARXRIOi2'),
+  licence: pixel('WN48eQWAAVeAqelmFGJ'),
+  car: [pixel('WM4ESAHAAMaATeB2KcO'), pixel('WNY4CABAAJ8APmpAt9i')],
+}
 
 const EMAILS = LOGINS.map(({ email }) => email)
 
@@ -46,18 +58,6 @@ export async function seedDemoAccounts(platform: Platform): Promise<readonly Dem
     vehicleRegistration: 'DEMO 123 GP',
     loadCapacityKg: 1000,
   } as const
-  await submitApplication(platform, driverId as DriverId, application, await plainPictures())
+  await submitApplication(platform, driverId as DriverId, application, PICTURES)
   return LOGINS
-}
-
-/** Colours in place of a face, a licence and a vehicle. */
-async function plainPictures(): Promise<ApplicationPictures> {
-  const plain = (background: string) =>
-    sharp({ create: { width: 320, height: 240, channels: 3, background } })
-      .png()
-      .toBuffer()
-  const [profile, licence, front, back] = await Promise.all(
-    ['#7a5c3e', '#e8e4da', '#c8501e', '#a04018'].map(plain),
-  )
-  return { profile, licence, car: front && back && [front, back] }
 }

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { JPEG, PNG } from '../../test/pictures.ts'
 import { pngOf } from '../../test/png.ts'
 import { createImages, MAX_UPLOAD_BYTES } from './images.ts'
+import './re-encode.ts'
 
 const images = createImages()
 const faultOf = (fault: string) =>

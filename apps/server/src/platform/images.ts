@@ -1,10 +1,11 @@
 import { availableParallelism } from 'node:os'
-import sharp from 'sharp'
 import { Refusal } from '../kernel/index.ts'
+import { createDecoder } from './decoder.ts'
+import type { DecodingFault } from './re-encode.ts'
 import { createTurns } from './turns.ts'
 
 /** Why an upload is no picture for us. */
-export type PictureFault = 'too-large' | 'too-many-pixels' | 'wrong-format' | 'not-an-image'
+export type PictureFault = 'too-large' | 'wrong-format' | DecodingFault
 
 export type Images = {
   /**
@@ -15,52 +16,27 @@ export type Images = {
 }
 
 export const MAX_UPLOAD_BYTES = 2 * 1024 * 1024
-const MAX_PIXELS = 25_000_000
-const LONGEST_SIDE = 1600
-const QUALITY = 82
-const DECODE_SECONDS = 20
 /** Half the cores: the others answer requests. */
 const MAX_AT_ONCE = Math.max(1, Math.floor(availableParallelism() / 2))
 const MAX_WAITING = 50
 
-// Of libvips' many readers only these two ever see a stranger's bytes; it keeps nothing and takes one core a picture.
-sharp.block({ operation: ['VipsForeignLoad'] })
-sharp.unblock({ operation: ['VipsForeignLoadJpegBuffer', 'VipsForeignLoadPngBuffer'] })
-sharp.cache(false)
-sharp.concurrency(1)
-
 export function createImages({ atOnce = MAX_AT_ONCE, maxWaiting = MAX_WAITING } = {}): Images {
   const { inTurn } = createTurns({ atOnce, maxWaiting })
+  const decode = createDecoder()
   return {
     async toJpeg(upload) {
       if (upload.length > MAX_UPLOAD_BYTES) throw refused('too-large')
       const format = formatOf(upload)
       if (format === 'none' || format === 'other')
         throw refused(format === 'none' ? 'not-an-image' : 'wrong-format')
-      return inTurn(() => encode(upload))
+      const result = await inTurn(() => decode(upload))
+      if (typeof result === 'string') throw refused(result)
+      return Buffer.from(result.buffer, result.byteOffset, result.byteLength)
     },
   }
 }
 
-async function encode(upload: Uint8Array): Promise<Buffer> {
-  // The header alone, whatever size it claims; nothing is decoded yet.
-  const header = await sharp(upload, { limitInputPixels: false }).metadata().catch(toRefusal)
-  if (header.width * header.height > MAX_PIXELS) throw refused('too-many-pixels')
-  return sharp(upload, { limitInputPixels: MAX_PIXELS, failOn: 'error' })
-    .timeout({ seconds: DECODE_SECONDS })
-    .autoOrient()
-    .resize({ width: LONGEST_SIDE, height: LONGEST_SIDE, fit: 'inside', withoutEnlargement: true })
-    .flatten({ background: 'white' })
-    .jpeg({ quality: QUALITY })
-    .toBuffer()
-    .catch(toRefusal)
-}
-
 const refused = (fault: PictureFault): Refusal => new Refusal('picture-refused', { fault })
-
-function toRefusal(): never {
-  throw refused('not-an-image')
-}
 
 /** What the first bytes say; a name and a media type may say anything. */
 function formatOf(upload: Uint8Array): 'jpeg' | 'png' | 'other' | 'none' {

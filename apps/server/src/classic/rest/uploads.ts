@@ -24,8 +24,8 @@ export class UploadedFile {
 /** Five pictures of 2 MiB and the words beside them. */
 const FORM_LIMIT = 12 * 1024 * 1024
 
-// What uploads may hold in memory at once, whoever sends them: 4 × 12 MiB. The others wait before they are read.
-const uploads = createTurns({ atOnce: 4, maxWaiting: 100 })
+// What uploads may hold in memory at once, whoever sends them: 2 × 12 MiB. The others wait before they are read.
+const uploads = createTurns({ atOnce: 2, maxWaiting: 100 })
 
 /** Nobody reads an upload to its end only to refuse it. */
 class FormTooLarge extends Error {
