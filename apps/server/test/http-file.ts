@@ -73,9 +73,11 @@ function resolve(
     const variable = variables.get(expression)
     if (variable !== undefined) return variable
     const [, name = '', path = ''] = /^(\w+)\.response\.body\.(.+)$/.exec(expression) ?? []
-    const value = path
-      .split('.')
-      .reduce<unknown>((at, key) => (at as Record<string, unknown>)[key], answers.get(name) ?? {})
+    const value = (path.match(/[^.[\]]+/g) ?? []).reduce<unknown>(
+      (at, key) => (at as Record<string, unknown> | undefined)?.[key],
+      answers.get(name),
+    )
+    if (typeof value === 'number') return String(value)
     if (typeof value !== 'string') throw new Error(`nothing answers {{${expression}}}`)
     return value
   })

@@ -108,7 +108,7 @@ describe('the summary', () => {
       'trip 2 costs R 1.00, but R 1.01 was paid',
     ])
     expect(summaryLines(summary).join('\n')).toContain('WRONG            trip 1 costs R 1.00')
-    expect(summaryLines(summarize([short], 1, undefined)).join('\n')).toContain('NOT THE SAME: R 0.99')
+    expect(summaryLines(summarize([short], 1, undefined)).join('\n')).toContain('NOT PAID: R 0.99')
   })
 
   it('[SI7] cents are shown as rand', () => {

@@ -124,6 +124,9 @@ export function summaryLines(summary: Summary): string[] {
     '',
     ...moneyLines(summary),
     ...summary.faults.map((fault) => `WRONG            ${fault}`),
+    ...(summary.earned !== null && summary.faults.length === 0
+      ? ["books            agree: trips, payments, refunds, credit and the drivers' accounts"]
+      : []),
   ]
 }
 
@@ -136,13 +139,14 @@ function moneyLines({ paid, credit, refunded, earned, ...summary }: Summary): st
     line(
       'paid in cash',
       paid.cash,
-      overMinor > 0 ? `, and ${formatRand(overMinor)} too much: now credit` : '',
+      overMinor > 0 ? `, and ${formatRand(overMinor)} too much, kept as credit` : '',
     ),
-    line('paid by card', paid.card, declined > 0 ? `, ${declined} after a card was declined` : ''),
+    line('paid by card', paid.card),
     line('by mobile money', paid.mobile_money),
     line('out of credit', credit),
-    `fares completed  ${formatRand(fareMinor)}${isSame ? ' (the same, to the cent)' : ` (NOT THE SAME: ${formatRand(summary.paidMinor)})`}`,
-    line('refunded', refunded, refunded.trips > 0 ? ' cancelled after they were paid' : ''),
+    `fares completed  ${formatRand(fareMinor)}${isSame ? ' (paid to the cent)' : ` (NOT PAID: ${formatRand(summary.paidMinor)})`}`,
+    `cards declined   ${declined}${declined > 0 ? ', and paid with another one' : ''}`,
+    line('refunded', refunded, refunded.trips > 0 ? ' cancelled after payment' : ''),
     ...(earned === null ? [] : earnedLines(earned)),
   ]
 }

@@ -10,6 +10,7 @@ export type TripDetails = Schemas['TripDetails']
 export type NewTrip = Schemas['NewTrip']
 /** One attempt to pay a trip. `amount` is the fare less `creditMinor`, which the customer's credit pays; in minor units. */
 export type Payment = Schemas['Payment']
+/** All but `cash` are paid on the payment service's page. */
 export type PaymentMethod = Payment['method']
 /**
  * `created`, `pending` and `unknown` may still become anything, `unknown` is never the same as `failed`; `underpaid` came to less
@@ -30,17 +31,21 @@ export type PayoutAccount = Schemas['PayoutAccount']
 export type SavedPayoutAccount = Schemas['SavedPayoutAccount']
 /** `amountMinor` in minor units. */
 export type NewPayout = Schemas['NewPayout']
+/** Earnings on their way to a driver, in minor units; `accountNumber` is its last four digits. */
 export type Payout = Schemas['Payout']
+/** One page of them, newest first. */
 export type Payouts = Schemas['Payouts']
 /** Of a completed trip; amounts in minor units. It never changes. */
 export type Receipt = Schemas['Receipt']
 /** A matter of money that waits for a person. */
 export type MoneyCase = Schemas['MoneyCase']
+/** One page of them. */
 export type MoneyCases = Schemas['MoneyCases']
 /** What was found; `cashMinor`, in minor units, corrects the books of a cash payment. */
 export type CaseResolution = Schemas['CaseResolution']
 /** `amountMinor` in minor units; `isFromCredit`: out of the customer's credit, not as the operator's loss. */
 export type NewRefund = Schemas['NewRefund']
+/** What was given back, in minor units; to the customer's `credit` at once, or to the `payment-method` within days. */
 export type Refund = Schemas['Refund']
 /** Sums of the completed trips of one market, in minor units. */
 export type Statement = Schemas['Statement']

@@ -54,29 +54,37 @@ async function serve(page: string | undefined): Promise<{ baseUrl: string; press
   return { baseUrl, presses }
 }
 
-/** Pays two trips, one after the other, as somebody who wants to pay like this. */
-async function payTwice(baseUrl: string, paying: Paying) {
+/** Two people pay like this, at the same time unless one has to wait for the other. */
+async function payTwice(baseUrl: string, paying: Paying, { isInTurn = false } = {}) {
   const said: string[] = []
   const toota = createToota({ baseUrl })
   await toota.account.signIn({ role: 'customer', email: 'a', password: 'b' })
   const till = createTill({ say: (text) => said.push(text) })
   const records = [newRecord(1), newRecord(2)]
+  const tell = (text: string): void => void said.push(text)
+  const payments: Promise<void>[] = []
   for (const record of records) {
     const scene = { record, plan: { paying } }
-    const tell = (text: string): void => void said.push(text)
-    await payFor({ toota, name: 'Thandi', scene, world: { till }, tell } as unknown as Errand, 'trip')
+    const errand = { toota, name: 'Thandi', scene, world: { till }, tell } as unknown as Errand
+    payments.push(payFor(errand, 'trip'))
+    if (isInTurn) await payments.at(-1)
   }
+  await Promise.all(payments)
   return { said, records }
 }
 
 describe('paying', () => {
   it('[SI16] presses the buttons of a test page, also after a card was declined', async () => {
     const { baseUrl, presses } = await serve(TEST_PAGE)
-    const { said, records } = await payTwice(baseUrl, { method: 'card', isDeclinedFirst: true })
+    const { said, records } = await payTwice(
+      baseUrl,
+      { method: 'card', isDeclinedFirst: true },
+      { isInTurn: true },
+    )
     expect(presses).toEqual(['action=decline', 'action=pay', 'action=decline', 'action=pay'])
     expect(records[0]).toMatchObject({ method: 'card', onlineMinor: 41_250, cardsDeclined: 1 })
     expect(said.slice(0, 2)).toEqual([
-      'the card of Thandi is declined, so Thandi takes another one',
+      "Thandi's card is declined, and another one is tried",
       'Thandi pays R 412.50 by card',
     ])
   })

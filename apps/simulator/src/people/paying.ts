@@ -39,7 +39,7 @@ async function payOnline(errand: Errand, tripId: string): Promise<Payment | unde
     if (paying.isDeclinedFirst) {
       await play(errand, tripId, 'decline', 'failed')
       scene.record.cardsDeclined++
-      tell(`the card of ${name} is declined, so ${name} takes another one`, 'bad')
+      tell(`${name}'s card is declined, and another one is tried`, 'bad')
     }
     return await play(errand, tripId, 'pay', 'success')
   } catch (error) {

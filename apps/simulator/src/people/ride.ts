@@ -81,17 +81,18 @@ async function meet({ scene, random, name, tell }: Errand, driver: KnownDriver):
   const { plan, record, payment } = scene
   const isThere = `${driver.name} is at ${plan.pickup.name}`
   if (payment?.method !== 'cash') {
-    tell(`${isThere}; all is paid`)
+    tell(`${isThere}; the trip is paid already`)
     return
   }
   const dueMinor = payment.amount.amountMinor
   const { hasChange, isByCode } = plan.paying.method === 'cash' ? plan.paying : WITHOUT_A_PLAN
   record.overMinor = hasChange ? 0 : upToNote(dueMinor) - dueMinor
   const minor = dueMinor + record.overMinor
+  const code = isByCode ? ' and tells the code' : ''
   tell(
     hasChange
-      ? `${isThere}; ${name} pays ${formatRand(minor)} in cash${restOf(payment)}`
-      : `${isThere}, but has no change: ${name} pays ${formatRand(minor)} in cash, ${formatRand(record.overMinor)} too much`,
+      ? `${isThere}; ${name} pays ${formatRand(minor)} in cash${code}${restOf(payment)}`
+      : `${isThere}, but has no change: ${name} pays ${formatRand(minor)} in cash${code}, ${formatRand(record.overMinor)} too much`,
   )
   await pause(between(random, 100, 300))
   scene.cash = { minor, code: isByCode ? (payment.cashCode ?? undefined) : undefined }

@@ -16,9 +16,10 @@ export async function settleUp(errand: Errand, tripId: string): Promise<void> {
   const isPaid = payment?.status === 'success' && payment.receivedMinor === (cash?.minor ?? null)
   const isConfirmed = payment?.confirmedMinor === payment?.receivedMinor
   if (!isPaid || !isConfirmed) world.trouble(`trip ${plan.number} is delivered, but ${inShort(payment)}`)
-  const how = record.method === undefined ? '' : ` ${BY[record.method]}`
-  const confirmed = mustConfirm ? `, as ${name} confirms` : ''
-  tell(`delivered in ${plan.destination.name}, ${formatRand(record.fareMinor)}${how}${confirmed}`, 'good')
+  const how = mustConfirm
+    ? `; ${name} confirms ${formatRand(cash.minor)} in cash`
+    : `, paid ${BY[record.method ?? 'cash']}`
+  tell(`delivered in ${plan.destination.name} for ${formatRand(record.fareMinor)}${how}`, 'good')
 }
 
 const inShort = (payment: Payment | null): string =>
