@@ -79,7 +79,7 @@ async function performOn(
 
 async function performBatch(stage: Stage, stories: readonly Storyline[], sums: Sums): Promise<Problem[]> {
   const runs = await castRuns(stage, stories)
-  const player = createPlayer(stage, () => runs.flatMap(referencesOf))
+  const player = createPlayer(stage, () => runs.flatMap(({ attempts }) => attempts))
   await Promise.all(runs.map((run) => player.perform(run)))
   await quiet(stage, runs, player)
 

@@ -29,8 +29,8 @@ export type Run = StageTrip & {
 export const referencesOf = ({ attempts }: Run): string[] =>
   attempts.flatMap(({ reference }) => reference ?? [])
 
-/** Performs storylines on a stage. `others` are the references of the whole batch: strangers to one another. */
-export function createPlayer(stage: Stage, others: () => readonly string[]) {
+/** Performs storylines on a stage. `others` are the payments of the whole batch: strangers to one another. */
+export function createPlayer(stage: Stage, others: () => readonly Payment[]) {
   const { platform, control, name } = stage
   const alone = createMutex()
 
@@ -150,20 +150,21 @@ async function redirect(
   { platform, control, name }: Stage,
   run: Run,
   { pick, names }: Delivery & { kind: 'redirect' },
-  others: readonly string[],
+  others: readonly Payment[],
 ): Promise<void> {
   const { attempts } = run
   const payment = attempts[Math.floor(pick * attempts.length)]
   if (!payment) return
-  const idOf = (reference: string | null | undefined): string | null => {
-    const id = reference && control.effectsOf(reference).charges[0]?.id
-    return id ? String(id) : null
+  // Yoco is asked by its page, the others by a transaction.
+  const idOf = ({ reference, pageGatewayId }: Payment): string | null => {
+    const id = pageGatewayId ?? (reference === null ? undefined : control.effectsOf(reference).charges[0]?.id)
+    return id === undefined ? null : String(id)
   }
   const stranger = others[Math.floor(pick * others.length)]
   const transactionId = {
     nothing: null,
-    'its own': idOf(payment.reference),
-    'a stranger': idOf(stranger),
+    'its own': idOf(payment),
+    'a stranger': stranger ? idOf(stranger) : null,
     nonsense: '4099260517',
   }[names]
   const { reference } = payment

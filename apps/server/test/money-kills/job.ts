@@ -21,9 +21,10 @@ export type Scene = {
   readonly key: string
 }
 
-/** Where the process ends: right before it sends its n-th statement, or while the gateway has its n-th call. */
+/** Where the process ends: right before it sends its n-th statement, right after, or while the gateway has its n-th call. */
 export type Stop =
   | { readonly at: 'statement'; readonly nth: number; readonly signal: 'SIGKILL' | 'SIGSTOP' }
+  | { readonly at: 'answer'; readonly nth: number }
   | { readonly at: 'call'; readonly nth: number; readonly when: 'before' | 'after' }
 
 /** What comes after the kill, of which there are several orders. */

@@ -20,15 +20,44 @@ export const inSteps =
 /** Every gap between two things that a process sends or is sent, and the end. */
 export const allPoints = (lesson: Lesson, which: Which = ANY): Point[] => [
   ...statementPoints(lesson, which),
+  ...answerPoints(lesson, which),
   { stops: [], where: 'after all' },
   ...callPoints(lesson, which),
 ]
 
-function statementPoints({ trace }: Lesson, which: Which): Point[] {
-  return trace.statements.flatMap(({ step, text }, index): Point[] => {
-    const stop = { at: 'statement', nth: index + 1, signal: 'SIGKILL' } as const
-    return which(step) ? [{ stops: [stop], where: `${step}, before ${shown(stop.nth, text)}` }] : []
-  })
+const statementPoints = (lesson: Lesson, which: Which): Point[] =>
+  statementsOf(lesson, which).map(({ nth, where }) => ({
+    stops: [{ at: 'statement', nth, signal: 'SIGKILL' }],
+    where: `before ${where}`,
+  }))
+
+/** What is committed with it the database does when nobody is there any more; any other comes to nothing, as if not sent. */
+const answerPoints = (lesson: Lesson, which: Which): Point[] =>
+  statementsOf(lesson, which).flatMap(({ nth, isInside, isLast, where }): Point[] =>
+    isLast || !isInside ? [{ stops: [{ at: 'answer', nth }], where: `before the answer to ${where}` }] : [],
+  )
+
+type Sent = {
+  readonly nth: number
+  readonly where: string
+  /** Whether it is part of a transaction, and begins or commits it. */
+  readonly isInside: boolean
+  readonly isFirst: boolean
+  readonly isLast: boolean
+}
+
+function statementsOf({ trace }: Lesson, which: Which): Sent[] {
+  let isOpen = false
+  return trace.statements
+    .map(({ step, text }, index) => {
+      const [isFirst, isLast] = [text.startsWith('begin'), text.startsWith('commit')]
+      const isInside = isOpen || isFirst
+      isOpen = isInside && !isLast
+      const words = text.replace(/\s+/g, ' ').trim().slice(0, 70)
+      const where = `statement ${index + 1} in ${step}: ${words}`
+      return { step, nth: index + 1, where, isInside, isFirst, isLast }
+    })
+    .filter(({ step }) => which(step))
 }
 
 /** Every call, before the gateway has done anything and when it has. */
@@ -36,23 +65,16 @@ export const callPoints = ({ trace }: Lesson, which: Which = ANY): Point[] =>
   trace.calls.flatMap(({ step, name }, index) =>
     (['before', 'after'] as const).flatMap((when): Point[] => {
       const stop = { at: 'call', nth: index + 1, when } as const
-      return which(step) ? [{ stops: [stop], where: `${step}, ${when} the work of ${name}` }] : []
+      return which(step) ? [{ stops: [stop], where: `${when} the work of ${name} in ${step}` }] : []
     }),
   )
 
 /** Every gap in which the process holds no lock, so that others can go on while it is asleep. */
-export function sleepPoints({ trace }: Lesson, which: Which = ANY): Point[] {
-  const points: Point[] = []
-  let isInside = false
-  for (const [index, { step, text }] of trace.statements.entries()) {
-    const stop = { at: 'statement', nth: index + 1, signal: 'SIGSTOP' } as const
-    if (!isInside && which(step))
-      points.push({ stops: [stop], where: `${step}, asleep before ${shown(stop.nth, text)}` })
-    if (text.startsWith('begin')) isInside = true
-    if (text.startsWith('commit')) isInside = false
-  }
-  return points
-}
+export const sleepPoints = (lesson: Lesson, which: Which = ANY): Point[] =>
+  statementsOf(lesson, which).flatMap(({ nth, isFirst, isInside, where }): Point[] => {
+    const stop = { at: 'statement', nth, signal: 'SIGSTOP' } as const
+    return isFirst || !isInside ? [{ stops: [stop], where: `asleep before ${where}` }] : []
+  })
 
 /** Some places, and for each another one in the recovery from it. A recovery that is over before is no second kill. */
 export function doublePoints({ trace }: Lesson, count: number, random: () => number): Point[] {
@@ -72,6 +94,3 @@ export function doublePoints({ trace }: Lesson, count: number, random: () => num
 
 /** Few recoveries send fewer. */
 const MOST_STATEMENTS = 20
-
-const shown = (nth: number, text: string): string =>
-  `statement ${nth}: ${text.replace(/\s+/g, ' ').trim().slice(0, 70)}`

@@ -27,6 +27,9 @@ export function createTripwire(stop: Stop | undefined, tellCalling: (name: strin
       // SIGKILL is in force when the call returns: nothing more of this process is sent.
       if (stop?.at === 'statement' && stop.nth === trace.statements.length)
         process.kill(process.pid, stop.signal)
+      // By then it is sent, and its answer is not yet read.
+      if (stop?.at === 'answer' && stop.nth === trace.statements.length)
+        setImmediate(() => process.kill(process.pid, 'SIGKILL'))
     },
     async beforeCall(method, url, control) {
       const name = nameOf(method, url)

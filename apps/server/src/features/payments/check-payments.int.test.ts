@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { createStage, makeDue, sweepPayments, type Stage } from '../../../test/gateway-faults/stage.ts'
+import type { Outcome, Verification } from '../../platform/gateways/gateway.ts'
 import type { Platform } from '../../platform/platform.ts'
 import { auditLedger } from '../ledger/index.ts'
 import { checkOwnPayment } from './check-own-payment.ts'
@@ -9,6 +10,7 @@ import { choosePayment } from './choose-payment.ts'
 import type { Payment } from './model/payment.ts'
 import { openPaymentPage } from './open-payment-page.ts'
 import { claimDuePayments, findPaymentById } from './payment-store.ts'
+import { settlePayment } from './settle-payment.ts'
 
 const RETURN_URL = 'http://127.0.0.1:1/payment/verify/'
 const FARE = 23_456
@@ -16,15 +18,19 @@ const FARE = 23_456
 const GAPS = [30, 120, 600, 3_600, 6 * 3_600, 24 * 3_600]
 
 let stage: Stage
-/** Payments that our client's gateway must fail on, as a fault of our own would. */
+/** Payments that our client must fail on, as a fault of our own would; and what else a gateway may come to say of one. */
 const cursed = new Set<string>()
+const said = new Map<string, Outcome<Verification>>()
 const inStage = (gateway: Parameters<typeof createStage>[0]) => {
   beforeAll(async () => {
     stage = await createStage(gateway, {
       wrap: (real) => ({
         ...real,
-        verifyPayment: (query) =>
-          cursed.has(query.reference) ? Promise.reject(new Error('a bug')) : real.verifyPayment(query),
+        verifyPayment(query) {
+          if (cursed.has(query.reference)) return Promise.reject(new Error('a bug'))
+          const answer = said.get(query.reference)
+          return answer ? Promise.resolve(answer) : real.verifyPayment(query)
+        },
       }),
     })
   })
@@ -55,6 +61,14 @@ async function sweep(payment: Payment, platform: Platform = stage.platform): Pro
   await makeDue.payments(stage.db, [payment.tripId])
   await sweepPayments(platform)
 }
+
+const LATER: readonly Outcome<Verification>[] = [
+  { outcome: 'done', value: { state: 'failed', reason: 'declined' } },
+  { outcome: 'done', value: { state: 'open' } },
+  { outcome: 'done', value: { state: 'missing' } },
+  { outcome: 'refused', reason: 'invalid key' },
+  { outcome: 'unknown', reason: 'timeout' },
+]
 
 /** Whole seconds until the next question; null when there is none. */
 async function dueIn({ id }: Payment): Promise<number | null> {
@@ -121,6 +135,22 @@ describe.each(['paystack', 'flutterwave', 'yoco'] as const)(
       const customer = await customerOf(payment.tripId)
       expect((await checkOwnPayment(platform, customer, payment.tripId)).status).toBe('success')
       expect(await casesOf(payment)).toEqual(['payment-unclear'])
+    })
+
+    it('[PA10] stays paid, whatever the gateway may say of it later', async () => {
+      const payment = await choose()
+      act(payment, 'pay')
+      await sweep(payment)
+      for (const answer of LATER) {
+        said.set(payment.reference!, answer)
+        const asked = settlePayment(stage.platform, payment.reference!, { isAgain: true })
+        if (answer.outcome === 'done') await asked
+        else await expect(asked).rejects.toMatchObject({ code: 'gateway-unavailable' })
+        expect(await find(payment)).toMatchObject({ status: 'success', failure: null })
+        expect(await dueIn(payment)).toBeNull()
+      }
+      said.clear()
+      expect(await casesOf(payment)).toEqual([])
     })
 
     it('[PA16] is asked about also when another took its place', async () => {
