@@ -31,7 +31,7 @@ export const referencesOf = ({ attempts }: Run): string[] =>
 
 /** Performs storylines on a stage. `others` are the payments of the whole batch: strangers to one another. */
 export function createPlayer(stage: Stage, others: () => readonly Payment[]) {
-  const { platform, control, name } = stage
+  const { platform } = stage
   const alone = createMutex()
 
   /** The sweep meets only what it was called for; so many processes run it at once. */
@@ -45,32 +45,6 @@ export function createPlayer(stage: Stage, others: () => readonly Payment[]) {
       await makeDue.refunds(platform.db, [run.tripId])
       await Promise.all(Array.from({ length: workers }, () => sendRefunds(platform)))
     })
-
-  async function act(run: Run, deed: Deed): Promise<void> {
-    const { customerId, tripId, attempts } = run
-    switch (deed.deed) {
-      case 'choose': {
-        const payment = await choosePayment(platform, customerId, tripId, deed.method)
-        attempts.push(await openPaymentPage(platform, payment.id, RETURN_URL))
-        return
-      }
-      case 'act': {
-        const { action, script } = deed
-        const reference = attempts[deed.attempt]?.reference
-        if (reference) control.pay({ gateway: name, reference, action, script })
-        return
-      }
-      case 'observe':
-        return sweep(run, 1)
-      case 'cancel-trip':
-        await cancelTrip(platform, tripId, { role: 'customer', accountId: customerId })
-        return
-      case 'expire-trip':
-        return expire(stage, run)
-      case 'drive':
-        return drive(stage, run)
-    }
-  }
 
   async function deliver(run: Run, delivery: Delivery): Promise<void> {
     switch (delivery.kind) {
@@ -102,11 +76,45 @@ export function createPlayer(stage: Stage, others: () => readonly Payment[]) {
     deliverAll,
     async perform(run: Run): Promise<void> {
       for (const { deed, beside, then } of run.story.steps) {
-        const deeds = [watched(run, deed, act(run, deed))]
+        const deeds = [
+          watched(
+            run,
+            deed,
+            act(stage, run, deed, () => sweep(run, 1)),
+          ),
+        ]
         await Promise.all(run.isPollOnly ? deeds : [...deeds, deliverAll(run, beside)])
         if (!run.isPollOnly) for (const group of then) await deliverAll(run, group)
       }
     },
+  }
+}
+
+/** What the customer does; `observe` is ours. */
+async function act(stage: Stage, run: Run, deed: Deed, observe: () => Promise<void>): Promise<void> {
+  const { platform, control, name } = stage
+  const { customerId, tripId, attempts } = run
+  switch (deed.deed) {
+    case 'choose': {
+      const payment = await choosePayment(platform, customerId, tripId, deed.method)
+      attempts.push(await openPaymentPage(platform, payment.id, RETURN_URL))
+      return
+    }
+    case 'act': {
+      const { action, script } = deed
+      const reference = attempts[deed.attempt]?.reference
+      if (reference) control.pay({ gateway: name, reference, action, script })
+      return
+    }
+    case 'observe':
+      return observe()
+    case 'cancel-trip':
+      await cancelTrip(platform, tripId, { role: 'customer', accountId: customerId })
+      return
+    case 'expire-trip':
+      return expire(stage, run)
+    case 'drive':
+      return drive(stage, run)
   }
 }
 
