@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { runHistories } from './permutations.ts'
 
-const PERMUTATIONS = Number(process.env['PERMUTATIONS'] ?? 200)
+const PERMUTATIONS = Number(process.env['PERMUTATIONS'] ?? 100)
 const SEED = Number(process.env['PERMUTATION_SEED'] ?? 1)
 
 describe.each(['paystack', 'flutterwave', 'yoco'] as const)('%s', (gateway) => {
