@@ -7,7 +7,7 @@ import { CLASSIC_SOCKETS } from './classic/socket-docs.ts'
 import { SOCKET_NOTES } from './classic/socket-notes.ts'
 import { loadConfig, type Config } from './config.ts'
 import { createPlatform } from './create-platform.ts'
-import { authenticate } from './features/accounts/index.ts'
+import { authenticate, authenticateAgain } from './features/accounts/index.ts'
 import { meRoutes } from './features/accounts/me-routes.ts'
 import { accountRoutes } from './features/accounts/routes.ts'
 import { sessionRoutes } from './features/accounts/session-routes.ts'
@@ -28,6 +28,7 @@ import { openDatabase, pendingMigrations, type Database } from './platform/datab
 import { registerDocs, type OpenApi } from './platform/http/docs/index.ts'
 import {
   createAccess,
+  createCommands,
   createHttpServer,
   registerDevMail,
   registerMedia,
@@ -98,9 +99,15 @@ async function createHttp(
   if (config.settings.isDebug) registerDevMail(http, platform.db)
   await registerWeb(http, fileURLToPath(new URL('../web/dist/', serverRoot)))
   registerMedia(http, { read: (...which) => readPicture(platform, ...which), urls: platform.pictureUrls })
+  const commands = createCommands(http)
   const context = {
     platform,
-    access: createAccess(platform, (header) => authenticate(platform, header)),
+    access: createAccess(platform, (request) => {
+      const caller = commands.callerOf(request)
+      return caller
+        ? authenticateAgain(platform, caller)
+        : authenticate(platform, request.headers.authorization)
+    }),
     pictureUrl: platform.pictureUrls.pictureUrl,
   }
   const routes = [
@@ -116,7 +123,7 @@ async function createHttp(
     payoutRoutes(context),
     moneyStaffRoutes(context),
     trackingRoutes(context, roster),
-    liveRoutes({ platform, roster, hub }),
+    liveRoutes({ platform, roster, hub, commands }),
   ]
   await http.register(api(platform, routes), { prefix: '/v1' })
   await http.register(classic({ platform, roster, hub }))

@@ -3299,7 +3299,10 @@ export interface operations {
   cancelTrip: {
     parameters: {
       query?: never
-      header?: never
+      header?: {
+        /** @description Made up by the client for this one call; a repeat with it gets the same answer */
+        'Idempotency-Key'?: string
+      }
       path: {
         tripId: string
       }
@@ -3356,6 +3359,15 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description The Idempotency-Key belongs to another request */
+      422: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
       /** @description Too many requests; Retry-After says how long to wait */
       429: {
         headers: {
@@ -3379,7 +3391,10 @@ export interface operations {
   reportStatus: {
     parameters: {
       query?: never
-      header?: never
+      header?: {
+        /** @description Made up by the client for this one call; a repeat with it gets the same answer */
+        'Idempotency-Key'?: string
+      }
       path: {
         tripId: string
       }
@@ -3438,6 +3453,15 @@ export interface operations {
       }
       /** @description Not possible as things stand */
       409: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description The Idempotency-Key belongs to another request */
+      422: {
         headers: {
           [name: string]: unknown
         }
@@ -3634,7 +3658,10 @@ export interface operations {
   acceptOffer: {
     parameters: {
       query?: never
-      header?: never
+      header?: {
+        /** @description Made up by the client for this one call; a repeat with it gets the same answer */
+        'Idempotency-Key'?: string
+      }
       path: {
         offerId: string
       }
@@ -3696,6 +3723,15 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description The Idempotency-Key belongs to another request */
+      422: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
       /** @description Too many requests; Retry-After says how long to wait */
       429: {
         headers: {
@@ -3719,7 +3755,10 @@ export interface operations {
   rejectOffer: {
     parameters: {
       query?: never
-      header?: never
+      header?: {
+        /** @description Made up by the client for this one call; a repeat with it gets the same answer */
+        'Idempotency-Key'?: string
+      }
       path: {
         offerId: string
       }
@@ -3772,6 +3811,15 @@ export interface operations {
       }
       /** @description Not possible as things stand */
       409: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description The Idempotency-Key belongs to another request */
+      422: {
         headers: {
           [name: string]: unknown
         }
@@ -4077,7 +4125,10 @@ export interface operations {
   confirmCash: {
     parameters: {
       query?: never
-      header?: never
+      header?: {
+        /** @description Made up by the client for this one call; a repeat with it gets the same answer */
+        'Idempotency-Key'?: string
+      }
       path: {
         tripId: string
       }
@@ -4136,6 +4187,15 @@ export interface operations {
       }
       /** @description Not possible as things stand */
       409: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description The Idempotency-Key belongs to another request */
+      422: {
         headers: {
           [name: string]: unknown
         }

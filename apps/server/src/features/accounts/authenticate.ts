@@ -18,10 +18,18 @@ export async function authenticate(
   if (!bearer) throw unauthenticated('invalid')
   if (bearer.kind !== 'access') throw unauthenticated('wrong-type')
 
-  const holder = await findSessionHolder(db.single, bearer.accountId, bearer.sessionId)
+  return authenticateAgain({ db }, bearer)
+}
+
+/** Who was authenticated before, if his session has not ended since. Throws as {@link authenticate}. */
+export async function authenticateAgain(
+  { db }: Pick<Platform, 'db'>,
+  { accountId, sessionId }: Pick<Principal, 'accountId' | 'sessionId'>,
+): Promise<Principal> {
+  const holder = await findSessionHolder(db.single, accountId, sessionId)
   if (!holder?.isActive) throw unauthenticated('account-gone')
   if (!holder.isSessionLive) throw unauthenticated('invalid')
-  return { accountId: bearer.accountId, role: holder.role, sessionId: bearer.sessionId }
+  return { accountId, role: holder.role, sessionId }
 }
 
 export function unauthenticated(kind: AuthenticationFault): Refusal {

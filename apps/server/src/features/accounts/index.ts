@@ -1,5 +1,5 @@
 export { saveDetails } from './account-store.ts'
-export { authenticate } from './authenticate.ts'
+export { authenticate, authenticateAgain } from './authenticate.ts'
 export { changePassword } from './change-password.ts'
 export { changeProfile } from './change-profile.ts'
 export { closeEndedSessions } from './close-ended-sessions.ts'

@@ -1,13 +1,18 @@
 import { ClientFrame, type CloseCode, type LiveEvent, type ServerFrame } from '@toota/contract'
 import { Refusal, type CustomerId, type DriverId, type TripId } from '../../kernel/index.ts'
 import type { News } from '../../platform/news.ts'
+import type { Commands } from '../../platform/http/commands.ts'
 import type { Platform } from '../../platform/platform.ts'
 import type { Fix } from '../../platform/positions.ts'
 import type { Frame, SocketSession } from '../../platform/socket/index.ts'
 import type { Principal } from '../accounts/index.ts'
 import { reportFix, watchTrip, type Roster } from '../tracking/index.ts'
 
-export type LiveContext = { readonly platform: Platform; readonly roster: Roster }
+export type LiveContext = {
+  readonly platform: Platform
+  readonly roster: Roster
+  readonly commands: Commands
+}
 type Hello = Extract<ClientFrame, { t: 'hello' }>
 
 /** Missed events are read this many at a time. */

@@ -84,7 +84,7 @@ function converse(live: Live, socket: RawSocket, known: Principal | undefined): 
 
 /** The connection that the first frame opens; without one the socket closes. */
 async function start(
-  { platform, roster, quota }: Live,
+  { platform, roster, commands, quota }: Live,
   socket: RawSocket,
   session: SocketSession,
   frame: ClientFrame,
@@ -98,7 +98,7 @@ async function start(
   else {
     quota.count(principal.accountId, socket)
     if (!known) session.standFor(principal.sessionId, SESSION_ENDED)
-    const connection = new LiveConnection({ platform, roster }, principal, session)
+    const connection = new LiveConnection({ platform, roster, commands }, principal, session)
     await connection.start(frame)
     return connection
   }

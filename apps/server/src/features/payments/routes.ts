@@ -35,7 +35,7 @@ function registerPaying(api: Api, context: ApiContext): void {
     '/trips/:tripId/payment',
     {
       onRequest: access.requireRole('customer'),
-      config: { takesKey: true },
+      config: { takesKey: true, isCommand: true },
       schema: {
         ...{
           tags,
@@ -74,6 +74,7 @@ function registerChecking(api: Api, { access, platform }: ApiContext): void {
     '/trips/:tripId/payment/check',
     {
       onRequest: access.requireRole('customer'),
+      config: { isCommand: true },
       schema: {
         ...{
           tags,
@@ -100,6 +101,7 @@ function registerCash(api: Api, context: ApiContext): void {
     '/trips/:tripId/cash-receipt',
     {
       onRequest: access.requireRole('driver'),
+      config: { isCommand: true },
       schema: {
         ...{ tags, security, operationId: 'receiveCash', summary: 'Say what cash was handed over' },
         description:
@@ -120,19 +122,28 @@ function registerCash(api: Api, context: ApiContext): void {
     '/trips/:tripId/cash-confirmation',
     {
       onRequest: access.requireRole('customer'),
+      config: { takesKey: 'optional', isCommand: true },
       schema: {
         ...{ tags, security, operationId: 'confirmCash', summary: 'Say what cash was paid' },
         description:
           'Once, during the trip or after it. When the driver says otherwise, a person looks into it.',
         params,
         body: CashConfirmation,
-        response: { 200: Payment, ...refusals(401, 403, 404, 409) },
+        response: { 200: Payment, ...refusals(401, 403, 404, 409, 422) },
       },
     },
-    async (request) => {
+    (request, reply) => {
       const customerId = access.principalOf(request).accountId as CustomerId
-      const payment = await confirmCash(platform, customerId, idOf(request), request.body.paidMinor)
-      return paymentBody(showPayment(platform.tokens, payment, 'customer'))
+      const { paidMinor } = request.body
+      return answerOnce(
+        ...([context, request, reply] as const),
+        (db) => confirmCash({ ...platform, db }, customerId, idOf(request), paidMinor),
+        {
+          status: 200,
+          body: (payment) => paymentBody(showPayment(platform.tokens, payment, 'customer')),
+          isKeyOptional: true,
+        },
+      )
     },
   )
 }

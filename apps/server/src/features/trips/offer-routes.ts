@@ -12,6 +12,8 @@ import { offerBody, tripBody, tripDetailsBody } from './trip-bodies.ts'
 import { viewOpenOffer, viewTrip } from './view-trip.ts'
 
 const tags = ['Offers']
+/** What changes a state that both sides see: with a key, a repeat is answered as the first time. */
+const ACT = { takesKey: 'optional', isCommand: true } as const
 const security = signedIn
 
 /** Offers on `/v1`: a customer holds a trip out, a driver answers. */
@@ -29,7 +31,7 @@ function registerOffering(api: Api, context: ApiContext): void {
     '/trips/:tripId/offers',
     {
       onRequest: access.requireRole('customer'),
-      config: { takesKey: true },
+      config: { takesKey: true, isCommand: true },
       schema: {
         ...{ tags, security, operationId: 'offerTrip', summary: 'Hold an own trip out to one driver' },
         description: 'Needs an Idempotency-Key. The same driver again, while he thinks, is the same offer.',
@@ -91,29 +93,41 @@ function registerAnswering(api: Api, context: ApiContext): void {
     '/offers/:offerId/acceptance',
     {
       onRequest,
+      config: ACT,
       schema: {
         ...{ tags, security, operationId: 'acceptOffer', summary: 'Take the trip' },
         params,
-        response: { 200: Trip, ...refusals(401, 403, 404, 409) },
+        response: { 200: Trip, ...refusals(401, 403, 404, 409, 422) },
       },
     },
-    async (request) =>
-      tripBody(await acceptOffer(platform, driverOf(context, request), request.params.offerId as OfferId)),
+    (request, reply) => {
+      const [driverId, offerId] = [driverOf(context, request), request.params.offerId as OfferId]
+      return answerOnce(
+        ...([context, request, reply] as const),
+        (db) => acceptOffer({ ...platform, db }, driverId, offerId),
+        { status: 200, body: tripBody, isKeyOptional: true },
+      )
+    },
   )
 
   api.post(
     '/offers/:offerId/rejection',
     {
       onRequest,
+      config: ACT,
       schema: {
         ...{ tags, security, operationId: 'rejectOffer', summary: 'Leave the trip to another driver' },
         params,
-        response: { 204: z.null().describe('Done'), ...refusals(401, 403, 404, 409) },
+        response: { 204: z.null().describe('Done'), ...refusals(401, 403, 404, 409, 422) },
       },
     },
-    async (request, reply) => {
-      await rejectOffer(platform, driverOf(context, request), request.params.offerId as OfferId)
-      return reply.code(204).send(null)
+    (request, reply) => {
+      const [driverId, offerId] = [driverOf(context, request), request.params.offerId as OfferId]
+      return answerOnce(
+        ...([context, request, reply] as const),
+        (db) => rejectOffer({ ...platform, db }, driverId, offerId),
+        { status: 204, body: () => null, isKeyOptional: true },
+      )
     },
   )
 }

@@ -13,6 +13,8 @@ import { tripBody, tripDetailsBody } from './trip-bodies.ts'
 import { viewTrip, type Viewer } from './view-trip.ts'
 
 const tags = ['Trips']
+/** What changes a state that both sides see: with a key, a repeat is answered as the first time. */
+const ACT = { takesKey: 'optional', isCommand: true } as const
 const security = signedIn
 const params = z.object({ tripId: Id })
 const idOf = (request: { params: z.output<typeof params> }) => request.params.tripId as TripId
@@ -88,7 +90,7 @@ function registerBooking(api: Api, context: ApiContext): void {
     '/trips',
     {
       onRequest,
-      config: { takesKey: true },
+      config: { takesKey: true, isCommand: true },
       schema: {
         ...{
           tags,
@@ -123,16 +125,21 @@ function registerCancelling(api: Api, context: ApiContext): void {
     '/trips/:tripId/cancellation',
     {
       onRequest: access.requireRole(),
+      config: ACT,
       schema: {
         ...{ tags, security, operationId: 'cancelTrip', summary: 'Cancel a trip; a repeat changes nothing' },
         params,
         body: Cancellation.default({}),
-        response: { 200: Trip, ...refusals(401, 404, 409) },
+        response: { 200: Trip, ...refusals(401, 404, 409, 422) },
       },
     },
-    async (request) => {
+    (request, reply) => {
       const canceller = cancellerOf(context, request, request.body.reason)
-      return tripBody((await cancelTrip(platform, idOf(request), canceller)).trip)
+      return answerOnce(
+        ...([context, request, reply] as const),
+        (db) => cancelTrip({ ...platform, db }, idOf(request), canceller),
+        { status: 200, body: ({ trip }) => tripBody(trip), isKeyOptional: true },
+      )
     },
   )
 }
@@ -153,16 +160,23 @@ function registerDriving(api: Api, context: ApiContext): void {
     '/trips/:tripId/status',
     {
       onRequest,
+      config: ACT,
       schema: {
         ...{ tags, security, operationId: 'reportStatus', summary: 'Say where the own trip stands' },
         description:
           'Forward only; the status it already has changes nothing. `loaded` or later marks cash as received.',
         params,
         body: StatusReport,
-        response: { 200: Trip, ...refusals(401, 403, 404, 409) },
+        response: { 200: Trip, ...refusals(401, 403, 404, 409, 422) },
       },
     },
-    async (request) =>
-      tripBody((await advanceTrip(platform, driverOf(request), idOf(request), request.body.status)).trip),
+    (request, reply) => {
+      const { status: to } = request.body
+      return answerOnce(
+        ...([context, request, reply] as const),
+        (db) => advanceTrip({ ...platform, db }, driverOf(request), idOf(request), to),
+        { status: 200, body: ({ trip }) => tripBody(trip), isKeyOptional: true },
+      )
+    },
   )
 }

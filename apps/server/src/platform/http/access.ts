@@ -21,12 +21,12 @@ const callers = new WeakMap<FastifyRequest, Caller>()
 
 export const createAccess = (
   platform: Pick<Platform, 'throttle'>,
-  authenticate: (authorizationHeader: string | undefined) => Promise<Caller>,
+  authenticate: (request: FastifyRequest) => Promise<Caller>,
 ): Access => ({
   requireRole:
     (...roles) =>
     async (request, reply) => {
-      const authenticating = authenticate(request.headers.authorization)
+      const authenticating = authenticate(request)
       const caller = await countCaller(platform, request, reply, authenticating)
       if (roles.length > 0 && !roles.includes(caller.role)) throw new Refusal('wrong-role')
       callers.set(request, caller)

@@ -6,8 +6,15 @@ import { idempotencyKeyOf } from './api.ts'
 import type { ApiContext } from './api-context.ts'
 import { ProblemAnswer, problemOf } from './problem.ts'
 
+type Answering<T, Body> = {
+  readonly status: 200 | 201 | 204
+  readonly body: (result: T) => Body
+  /** Without a key the call is simply made: a repeat changes nothing, but may be refused for what happened since. */
+  readonly isKeyOptional?: true
+}
+
 /**
- * Answers a creating call of `/v1` once per Idempotency-Key: the effect and its answer commit together, and a repeat
+ * Answers a call of `/v1` once per Idempotency-Key: the effect and its answer commit together, and a repeat
  * gets the same answer. `work` is handed the database that records it.
  */
 export async function answerOnce<T, Body>(
@@ -15,8 +22,13 @@ export async function answerOnce<T, Body>(
   request: FastifyRequest,
   reply: FastifyReply,
   work: (db: Database) => Promise<T>,
-  { status, body }: { readonly status: 200 | 201; readonly body: (result: T) => Body },
+  { status, body, isKeyOptional }: Answering<T, Body>,
 ): Promise<Body> {
+  if (isKeyOptional && request.headers['idempotency-key'] === undefined) {
+    const result = await work(platform.db)
+    void reply.code(status)
+    return body(result)
+  }
   const call = {
     accountId: access.principalOf(request).accountId,
     route: `${request.method} ${request.routeOptions.url ?? ''}`,

@@ -1,4 +1,5 @@
 export { createAccess, principalOf } from './access.ts'
+export { createCommands } from './commands.ts'
 export { registerDevMail } from './dev-mail.ts'
 export { logFault, RETRY_AFTER_SECONDS, statusOf } from './faults.ts'
 export type { Health } from './health.ts'

@@ -12,8 +12,8 @@ declare module 'fastify' {
   }
   // eslint-disable-next-line @typescript-eslint/consistent-type-definitions -- only an interface can be merged
   interface FastifyContextConfig {
-    /** The call needs an Idempotency-Key. */
-    takesKey?: true
+    /** The call needs an Idempotency-Key, or takes one. */
+    takesKey?: true | 'optional'
   }
 }
 
@@ -80,9 +80,12 @@ const KEY_HEADER = {
   required: ['Idempotency-Key'],
 }
 
+const OPTIONAL_KEY_HEADER = { type: KEY_HEADER.type, properties: KEY_HEADER.properties }
+
 /** The key is checked in the handler, in words of its own, so no schema of the route names it. */
 const withKey: SwaggerTransform = (route) => {
   const { schema, url } = jsonSchemaTransform(route)
-  const isKeyed = route.route.config?.takesKey === true
-  return { schema: isKeyed ? { ...schema, headers: KEY_HEADER } : schema, url }
+  const takesKey = route.route.config?.takesKey
+  if (!takesKey) return { schema, url }
+  return { schema: { ...schema, headers: takesKey === 'optional' ? OPTIONAL_KEY_HEADER : KEY_HEADER }, url }
 }
