@@ -14,7 +14,7 @@ import { cancelTrip } from '../../src/features/trips/index.ts'
 import { signatureHeaders } from '../gateways/signatures.ts'
 import type { PaymentScript } from '../gateways/scripts.ts'
 import type { Webhook } from '../gateways/webhooks.ts'
-import { createRandom } from '../races/contests.ts'
+import { createRandom } from '../random.ts'
 import { RETURN_URL } from './play.ts'
 import { createStage, makeDue, sweepPayments, sweepRefunds, workOff, type Stage } from './stage.ts'
 

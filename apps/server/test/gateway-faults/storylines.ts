@@ -1,7 +1,7 @@
 import type { GatewayName, PaymentMethod } from '@toota/contract'
 import { FORGERIES, type Forgery } from '../gateways/signatures.ts'
 import type { PaymentScript } from '../gateways/scripts.ts'
-import { createRandom } from '../races/contests.ts'
+import { createRandom } from '../random.ts'
 
 /*
  * What happens in one history, as data that follows from a seed alone: what the customer does, in its order, and what of it

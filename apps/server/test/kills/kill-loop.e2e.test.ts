@@ -2,6 +2,7 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createRandom } from '../random.ts'
 import type { Ack } from './acks.ts'
 import { latestEnd } from './compare.ts'
 import { killFirstStart, killUpgrade } from './first-starts.ts'
@@ -20,7 +21,7 @@ const CYCLE_LIMIT_MS = 30_000
 const isRepetition = process.env['DATABASE_URL'] !== undefined && process.env['KILL_CYCLES'] === undefined
 
 describe.skipIf(isRepetition)(`kill -9 of Node and PostgreSQL, KILL_SEED=${SEED}`, () => {
-  const random = seeded(SEED)
+  const random = createRandom(SEED)
   let folder: string
 
   beforeAll(async () => {
@@ -104,14 +105,3 @@ describe.skipIf(isRepetition)(`kill -9 of Node and PostgreSQL, KILL_SEED=${SEED}
     return home
   }
 })
-
-/** mulberry32: a seed that failed can be run again, though the machine's timing is never the same. */
-function seeded(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let t = Math.imul(state ^ (state >>> 15), 1 | state)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296
-  }
-}

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createRandom } from '../races/contests.ts'
+import { createRandom } from '../random.ts'
 import { bundleWorker, type Bundle } from './bundle.ts'
 import { killAt, learn, type Tally, type Thoroughness } from './campaign.ts'
 import type { FlowName, SabotageName } from './job.ts'

@@ -10,7 +10,7 @@ import {
 import type { CustomerId, DriverId } from '../../src/kernel/index.ts'
 import type { Platform } from '../../src/platform/platform.ts'
 import { referenceOf, RETURN_URL, type MoneyWorld } from '../money.ts'
-import { createRandom } from '../races/contests.ts'
+import { createRandom } from '../random.ts'
 import { ERAS, somewhereIn, type MarketRates } from './markets.ts'
 
 /** A trip that came to its end, and the rates that were in force then. */

@@ -4,7 +4,7 @@ import { findPayment } from '../../src/features/payments/payment-store.ts'
 import { cancelTrip, requestTrip, type Trip } from '../../src/features/trips/index.ts'
 import { Refusal } from '../../src/kernel/index.ts'
 import type { MoneyWorld } from '../money.ts'
-import { createRandom } from '../races/contests.ts'
+import { createRandom } from '../random.ts'
 import {
   accept,
   advance,

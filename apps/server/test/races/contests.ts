@@ -14,18 +14,6 @@ import type { History } from './history.ts'
 export const BATCH = 25
 const TOGETHER_MS = 12
 
-/** A seeded source of numbers in [0, 1) (mulberry32). */
-export function createRandom(seed: number): () => number {
-  let state = seed >>> 0
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let t = state
-    t = Math.imul(t ^ (t >>> 15), t | 1)
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61)
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32
-  }
-}
-
 /** How long things take on this machine at present, so that deadlines fall among the answers on any. */
 export type Pace = { readonly batchMs: number; readonly answerMs: number }
 
