@@ -17,6 +17,8 @@ export type ServerProcess = {
   /** When it said that it is running, in milliseconds since 1970. @throws Error with its output when it ends before */
   readonly ready: Promise<number>
   readonly hasEnded: () => boolean
+  /** Resolves when the process is gone. */
+  readonly ended: Promise<unknown>
   /** SIGKILL to Node and to PostgreSQL, in either order; answers when both are gone. */
   kill(postgresFirst: boolean): Promise<void>
 }
@@ -47,12 +49,14 @@ export function launch(dataDir: string, port: number, settings: Record<string, s
   const ready = readiness(child)
   // Most of the failures of a start that is killed are of no interest.
   ready.catch(() => undefined)
+  const ended = once(child, 'exit')
   const hasEnded = (): boolean => child.exitCode !== null || child.signalCode !== null
   return {
     baseUrl: `http://127.0.0.1:${port}`,
     pid: child.pid ?? 0,
     ready,
     hasEnded,
+    ended,
     async kill(postgresFirst) {
       const gone = hasEnded() ? undefined : once(child, 'exit')
       const postmaster = await postmasterOf(dataDir)
