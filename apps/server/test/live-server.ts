@@ -6,7 +6,7 @@ import { createApp } from '../src/app.ts'
 import { loadConfig, type Config } from '../src/config.ts'
 import type { Settings } from '../src/platform/platform.ts'
 import { createPeople } from './people.ts'
-import { createTestDatabase } from './test-database.ts'
+import { createTestDatabase, type TestDatabase } from './test-database.ts'
 import { openTestSocket, type TestSocket } from './test-socket.ts'
 import { TEST_SETTINGS } from './world.ts'
 
@@ -14,13 +14,14 @@ export type LiveServer = Awaited<ReturnType<typeof startLiveServer>>
 
 /**
  * The whole server on a free port and a database of its own; errors it logs are kept for the test to see. `settings`
- * stand over those of the tests, `environment` is for what only the server's edge reads.
+ * stand over those of the tests, `environment` is for what only the server's edge reads; `database` is another one than the run's.
  */
 export async function startLiveServer(
   settings: Partial<Settings> = {},
   environment: Readonly<Record<string, string>> = {},
+  database?: TestDatabase,
 ) {
-  const { db, url, drop } = await createTestDatabase()
+  const { db, url, drop } = database ?? (await createTestDatabase())
   const folder = await mkdtemp(join(tmpdir(), 'toota-live-'))
   const errors: string[] = []
   const log = pino({ level: 'error' }, { write: (line: string) => errors.push(line) })

@@ -6,6 +6,9 @@ type Options = {
   rewrite: ((text: string) => string) | undefined
 }
 
+// A single statement has no transaction that limits it. A pooler gives sessions away, so there it must do without.
+const LIMITS = "set statement_timeout = '9s'; set lock_timeout = '2s'"
+
 // Statements built from lists of varying length would fill PostgreSQL's memory with plans.
 const MAX_NAMES = 500
 
@@ -29,15 +32,27 @@ export function namingClient({ isPooled, count, rewrite }: Options): typeof pg.C
       super(config)
       // The pool hears only idle connections. One that breaks in use fails the statement that comes next; unheard, it would end us.
       this.on('error', () => undefined)
+      if (!isPooled) this.once('connect', () => void super.query(LIMITS).catch(() => undefined))
+    }
+
+    /** One that did not answer in time is still busy: the pool must not give it to anybody else. */
+    readonly #endIfLate = (error: unknown): void => {
+      if (error instanceof Error && error.message === 'Query read timeout')
+        void this.end().catch(() => undefined)
     }
 
     // @ts-expect-error the one overload of pg.Client.query that Kysely calls
     override query(text: string, values?: unknown[]): Promise<pg.QueryResult> {
       count()
-      const sent = rewrite ? rewrite(text) : text
-      if (!values?.length) return super.query(sent)
-      const name = nameOf(sent)
-      return super.query(name ? { name, text: sent, values } : { text: sent, values })
+      const answer = this.#send(rewrite ? rewrite(text) : text, values)
+      answer.catch(this.#endIfLate)
+      return answer
+    }
+
+    #send(text: string, values?: unknown[]): Promise<pg.QueryResult> {
+      if (!values?.length) return super.query(text)
+      const name = nameOf(text)
+      return super.query(name ? { name, text, values } : { text, values })
     }
   }
   return NamingClient as unknown as typeof pg.Client

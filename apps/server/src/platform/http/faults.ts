@@ -14,7 +14,7 @@ const OUTAGE_CODES = new Set([
   'ENOTFOUND',
 ])
 const OUTAGE_TEXTS =
-  /timeout exceeded when trying to connect|Connection terminated|not queryable|after calling end|already been destroyed/
+  /timeout exceeded when trying to connect|Query read timeout|Connection terminated|not queryable|after calling end|already been destroyed/
 
 /** Whether something we depend on (PostgreSQL, mostly) is away, so that the same request may succeed later. */
 function isOutage(error: unknown): boolean {
