@@ -2,7 +2,12 @@ import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
   test: {
-    include: ['packages/*/src/**/*.test.ts', 'apps/*/src/**/*.test.ts', 'apps/*/test/**/*.test.ts'],
+    include: [
+      'packages/*/src/**/*.test.ts',
+      'apps/*/src/**/*.test.ts',
+      'apps/*/test/**/*.test.ts',
+      'bench/*.test.ts',
+    ],
     globalSetup: ['apps/server/test/postgres.setup.ts'],
     reporters: ['default', './scripts/count-reporter.mjs'],
     testTimeout: 30_000,

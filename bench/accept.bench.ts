@@ -1,10 +1,10 @@
 import pg from 'pg'
 import { startBenchDatabase } from './bench-database.ts'
 import { openBenchSocket, type BenchSocket } from './bench-socket.ts'
-import { startChild, type Child } from './child-process.ts'
-import { median, runIfMain, type BenchResult } from './measure.ts'
+import type { Child } from './child-process.ts'
+import { compare, median, runIfMain, type BenchReport } from './measure.ts'
+import { startApp } from './start-app.ts'
 
-const NAME = "accept → customer told: from the driver's frame to the customer's message"
 const ACCEPTS = 200
 const WARM_UPS = 150
 
@@ -16,9 +16,9 @@ type Desk = {
   readonly driver: BenchSocket
 }
 
-export async function run(): Promise<BenchResult> {
+export async function run(): Promise<BenchReport> {
   const database = await startBenchDatabase()
-  const app = await startChild('app.child.ts', [database.url, '1'])
+  const app = await startApp({ url: database.url, pairs: 1 })
   const client = new pg.Client({ connectionString: database.url })
   await client.connect()
   try {
@@ -35,14 +35,21 @@ export async function run(): Promise<BenchResult> {
     }
     const [accept, commit, transaction] = [median(accepts), median(commits), median(transactions)]
     return {
-      name: NAME,
-      lines: [
-        `  accept → told  ${accept.toFixed(2)} ms (median of ${ACCEPTS}, one after the other)`,
-        `  yardstick      ${transaction.toFixed(2)} ms to commit one row: BEGIN, INSERT, COMMIT on a warm connection`,
-        `  its COMMIT     ${commit.toFixed(2)} ms, ${(accept / commit).toFixed(1)} of which are as long as an accept`,
+      results: [
+        compare({
+          bar: 'accept',
+          what: "from the driver's accept to the customer's message, one after the other; a commit of one row",
+          ours: accept,
+          yardstick: transaction,
+          unit: 'ms',
+          limit: 5,
+        }),
       ],
-      ratio: accept / transaction,
-      limit: 5,
+      notes: [
+        `accept → told  ${accept.toFixed(2)} ms (median of ${ACCEPTS}, one after the other)`,
+        `yardstick      ${transaction.toFixed(2)} ms to commit one row: BEGIN, INSERT, COMMIT on a warm connection`,
+        `its COMMIT     ${commit.toFixed(2)} ms, ${(accept / commit).toFixed(1)} of which are as long as an accept`,
+      ],
     }
   } finally {
     await client.end()

@@ -1,12 +1,13 @@
-/** The whole server in a process of its own, with people in it: `fork(this, [databaseUrl, pairs, testGatewayUrl?])`. */
+/** The whole server in a process of its own, with people in it: `startApp` starts it. */
 import { createApp } from '../apps/server/src/app.ts'
 import { loadConfig } from '../apps/server/src/config.ts'
 import { openDatabase } from '../apps/server/src/platform/database/index.ts'
 import { createLogger } from '../apps/server/src/platform/log.ts'
 import { createPeople } from '../apps/server/test/people.ts'
-import { answerCpuUsage, type Pair } from './child-process.ts'
+import { listenBelowClients, reportToParent, type Pair } from './child-process.ts'
+import type { AppOptions } from './start-app.ts'
 
-const [, , url = '', pairs = '1', testGatewayUrl] = process.argv
+const { url, pairs, testGatewayUrl, environment } = JSON.parse(process.argv[2] ?? '{}') as AppOptions
 const config = loadConfig('/', {
   DATABASE_URL: url,
   DEBUG: 'true',
@@ -16,20 +17,24 @@ const config = loadConfig('/', {
   LIMIT_REQUESTS: '9999999/60',
   LIMIT_SEARCHES: '9999999/60',
   LIMIT_FRAMES: '9999999/60',
+  ...environment,
 })
 const db = openDatabase({ url, poolSize: config.database.poolSize })
 const app = await createApp(config, db, createLogger('error'), testGatewayUrl)
-const address = await app.http.listen({ host: '127.0.0.1', port: 0 })
+const address = await listenBelowClients((port) => app.http.listen({ host: '127.0.0.1', port }))
 const people = createPeople(app.platform)
 
-const made: Pair[] = []
-for (let n = 0; n < Number(pairs); n++) {
+async function addPair(): Promise<Pair> {
   const [driverId, customerId] = [await people.addDriver(), await people.addCustomer()]
-  made.push({
+  return {
     driverId,
     driverToken: await people.signIn(driverId),
     customerToken: await people.signIn(customerId),
-  })
+  }
 }
-answerCpuUsage()
-process.send?.({ address, pairs: made })
+
+const AT_ONCE = 10
+const made: Pair[] = []
+while (made.length < pairs)
+  made.push(...(await Promise.all(Array.from({ length: Math.min(AT_ONCE, pairs - made.length) }, addPair))))
+reportToParent({ address, pairs: made })

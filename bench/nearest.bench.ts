@@ -9,9 +9,7 @@ import { PolledNewsDesk } from '../apps/server/src/platform/news-desk.ts'
 import { createMemoryPositions } from '../apps/server/src/platform/positions-memory.ts'
 import type { Fix, NearbyDriver, Positions } from '../apps/server/src/platform/positions.ts'
 import { startBenchDatabase } from './bench-database.ts'
-import { median, runIfMain, timePerCall, type BenchResult } from './measure.ts'
-
-const NAME = 'nearest 20 of 10,000 drivers in a city'
+import { compare, median, runIfMain, timePerCall, type BenchReport } from './measure.ts'
 
 const DRIVERS = 10_000
 const LIMIT = 20
@@ -23,7 +21,7 @@ const ENTER_AT_ONCE = 200
 
 type Known = { readonly driverId: DriverId; readonly fix: Fix }
 
-export async function run(): Promise<BenchResult> {
+export async function run(): Promise<BenchReport> {
   const random = seeded(42)
   const drivers = Array.from({ length: DRIVERS }, () => ({
     driverId: newId<DriverId>(),
@@ -55,14 +53,19 @@ export async function run(): Promise<BenchResult> {
   const { micros, statements } = await measureUseCase(drivers)
   if (statements > 0) throw new Error(`${SEARCHES} searches sent ${statements} SQL statements`)
   return {
-    name: NAME,
-    lines: [
-      `  index          ${oursMedian.toFixed(1)} µs a query (median of ${ROUNDS} rounds)`,
-      `  scan and sort  ${scanMedian.toFixed(1)} µs a query`,
-      `  the use case   ${micros.toFixed(1)} µs a search with the drivers' cards; ${SEARCHES} searches sent ${statements} SQL statements`,
+    results: [
+      compare({
+        bar: 'B2',
+        what: 'nearest 20 of 10,000 drivers in a city; measuring and sorting all',
+        ours: oursMedian,
+        yardstick: scanMedian,
+        unit: 'µs/query',
+        limit: 1,
+      }),
     ],
-    ratio: oursMedian / scanMedian,
-    limit: 1,
+    notes: [
+      `the use case ${micros.toFixed(1)} µs a search with the drivers' cards; ${SEARCHES} searches sent ${statements} SQL statements`,
+    ],
   }
 }
 

@@ -1,10 +1,15 @@
-/** The yardstick: a bare `ws` server that hands what a driver sends, as it is, to his follower and back to him. */
-import type { AddressInfo } from 'node:net'
+/**
+ * The yardstick: a bare `ws` server that hands what a driver sends to his follower and back to him, made as long as what
+ * the real server says of a position: `fork(this, [bytes])`. What goes to `/follow/all` hears every driver.
+ */
+import { createServer } from 'node:http'
 import { WebSocketServer, type WebSocket } from 'ws'
-import { answerCpuUsage } from './child-process.ts'
+import { listenOn, reportToParent } from './child-process.ts'
 
+const bytes = Number(process.argv[2] ?? 0)
 const followers = new Map<string, WebSocket>()
-const server = new WebSocketServer({ host: '127.0.0.1', port: 0, perMessageDeflate: false })
+const http = createServer()
+const server = new WebSocketServer({ server: http, perMessageDeflate: false })
 
 server.on('connection', (socket, request) => {
   const [, role = '', id = ''] = (request.url ?? '').split('/')
@@ -12,13 +17,13 @@ server.on('connection', (socket, request) => {
     followers.set(id, socket)
     return
   }
+  let filler: string | undefined
   socket.on('message', (data: Buffer) => {
     const text = data.toString('utf8')
-    socket.send(text)
-    followers.get(id)?.send(text)
+    filler ??= ' '.repeat(Math.max(bytes - text.length, 0))
+    const message = text + filler
+    socket.send(message)
+    followers.get(id)?.send(message)
   })
 })
-server.on('listening', () => {
-  answerCpuUsage()
-  process.send?.({ address: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, pairs: [] })
-})
+reportToParent({ address: await listenOn(http), pairs: [] })

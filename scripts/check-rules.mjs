@@ -92,7 +92,7 @@ function readTests(file) {
   return found
 }
 
-const files = [...filesUnder('packages'), ...filesUnder('apps')].sort()
+const files = ['packages', 'apps', 'bench'].flatMap((folder) => [...filesUnder(folder)]).sort()
 const rules = readRules(files.filter((file) => file.endsWith('/RULES.md')))
 const tests = files.filter((file) => file.endsWith('.test.ts')).flatMap(readTests)
 const guarded = new Set()
