@@ -21,6 +21,7 @@ import { payoutRoutes } from './features/payouts/routes.ts'
 import { pictureRoutes } from './features/pictures/routes.ts'
 import { receiptRoutes } from './features/receipts/routes.ts'
 import { trackingRoutes } from './features/tracking/routes.ts'
+import { concernRoutes } from './features/trips/concern-routes.ts'
 import { offerRoutes } from './features/trips/offer-routes.ts'
 import { tripRoutes } from './features/trips/routes.ts'
 import { api } from './platform/http/api.ts'
@@ -118,6 +119,7 @@ async function createHttp(
     driverRoutes(context),
     tripRoutes(context),
     offerRoutes(context),
+    concernRoutes(context),
     paymentRoutes(context),
     receiptRoutes(context),
     payoutRoutes(context),

@@ -248,6 +248,12 @@ function settingsOf(values: Values, isDebug: boolean, secretKey: string): Settin
     offerTimeoutSeconds: values.OFFER_TIMEOUT_SECONDS,
     driverApproval: values.DRIVER_APPROVAL ?? (isDebug ? 'auto' : 'manual'),
     maxOpenTrips: values.MAX_OPEN_TRIPS,
+    watch: {
+      darkSeconds: values.WATCH_DARK_SECONDS,
+      stallMinutes: values.WATCH_STALL_MINUTES,
+      retreatMeters: values.WATCH_RETREAT_METERS,
+      releaseMinutes: values.WATCH_RELEASE_MINUTES,
+    },
     maxSocketsPerAccount: values.MAX_SOCKETS_PER_ACCOUNT,
     contactsFrom: values.CONTACTS_FROM,
     publicUrl: values.PUBLIC_URL?.replace(/\/+$/, ''),

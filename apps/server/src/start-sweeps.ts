@@ -10,7 +10,7 @@ import { advancePayoutByReference, sendPayouts } from './features/payouts/index.
 import { discardPictures } from './features/pictures/index.ts'
 import { issueReceipts } from './features/receipts/index.ts'
 import { forgetDrivers, type Roster } from './features/tracking/index.ts'
-import { expireOffers, expireQuotes } from './features/trips/index.ts'
+import { expireOffers, expireQuotes, TripWatch } from './features/trips/index.ts'
 import { forgetAnswers } from './platform/kept-answers.ts'
 import type { Logger } from './platform/log.ts'
 import type { MailSender } from './platform/mail-sender.ts'
@@ -29,9 +29,11 @@ export function startSweeps(
   log: Logger,
   { roster, hub, mailSender }: Swept,
 ): { stop(): Promise<void> } {
+  const watch = new TripWatch(platform)
   const jobs: Readonly<Record<string, SweepJob>> = {
     'expire-offers': () => expireOffers(platform),
     'expire-quotes': () => expireQuotes(platform),
+    'watch-trips': () => watch.look(),
     'work-off-events': () =>
       workOffEvents(platform, (reference) => advancePayoutByReference(platform, reference)),
     'check-payments': () => checkPayments(platform),

@@ -30,6 +30,7 @@ export const TEST_SETTINGS: Settings = {
   offerTimeoutSeconds: 30,
   driverApproval: 'auto',
   maxOpenTrips: 10,
+  watch: { darkSeconds: 120, stallMinutes: 8, retreatMeters: 1_000, releaseMinutes: 30 },
   maxSocketsPerAccount: 20,
   contactsFrom: 'offer',
   publicUrl: undefined,

@@ -35,6 +35,11 @@ export const ERRORS = {
   'driver-unavailable': { status: 409, message: 'The driver is not available.', retryable: true },
   'driver-busy': { status: 409, message: 'The driver is busy with another trip.', retryable: true },
   'offer-pending': { status: 409, message: 'Another driver is still deciding.', retryable: true },
+  'driver-on-the-way': {
+    status: 409,
+    message: 'The driver is on the way. Wait for him, or cancel.',
+    retryable: false,
+  },
   'offer-closed': { status: 409, message: 'This trip is no longer available.', retryable: false },
   'payment-missing': { status: 409, message: 'Choose how to pay first.', retryable: false },
   'payment-unavailable': {

@@ -1,7 +1,14 @@
 import { z } from 'zod'
 import { Id, Instant, Latitude, Longitude } from './common.ts'
 import { PAYOUT_STATES } from './payments.ts'
-import { OFFER_STATES, PAYMENT_METHODS, PAYMENT_STATUSES, ROLES, TRIP_STATUSES } from './vocabulary.ts'
+import {
+  OFFER_STATES,
+  PAYMENT_METHODS,
+  PAYMENT_STATUSES,
+  ROLES,
+  TRIP_CONCERNS,
+  TRIP_STATUSES,
+} from './vocabulary.ts'
 
 /**
  * The frames of `/v1/live`: text, one JSON object each, told apart by `t`. An event is state with a version, numbered 1, 2, 3 …
@@ -56,6 +63,7 @@ export const LiveEvent = z
       by: z.enum([...ROLES, 'system']),
       isCashDue: z.boolean(),
     }),
+    event('trip.concern', { tripId: Id, customerId: Id, concern: z.enum(TRIP_CONCERNS).nullable() }),
     event('payment.received', { tripId: Id }),
     event('payment.changed', {
       tripId: Id,

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { Contact, Id, Instant, Latitude, Longitude, Money, Page, text, VehicleClassName } from './common.ts'
 import { Payment } from './payments.ts'
-import { MARKETS, OFFER_STATES, TRIP_STATUSES } from './vocabulary.ts'
+import { MARKETS, OFFER_STATES, TRIP_CONCERNS, TRIP_STATUSES } from './vocabulary.ts'
 
 const NewPlace = z.strictObject({ address: text(3, 255), latitude: Latitude, longitude: Longitude })
 const Place = z
@@ -34,9 +34,17 @@ export const Trip = z
     isRouteEstimated: z.boolean().describe('No road distance was to be had'),
     fare: Money.describe('Fixed when the trip was requested'),
     driverId: Id.nullable(),
+    concern: z
+      .object({ kind: z.enum(TRIP_CONCERNS), noticedAt: Instant })
+      .nullable()
+      .describe(
+        '`dark`: nothing heard of the driver; `stalled`, `retreating`: he does not come to the pickup',
+      ),
     createdAt: Instant,
   })
   .meta({ id: 'Trip' })
+
+export const Concerns = z.object({ trips: z.array(Trip) }).meta({ id: 'Concerns' })
 
 export const Trips = z
   .object({ trips: z.array(Trip), nextCursor: z.string().nullable().describe('Null on the last page') })

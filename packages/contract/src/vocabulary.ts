@@ -39,6 +39,10 @@ export const TRIP_STATUSES = [
 ] as const
 export type TripStatus = (typeof TRIP_STATUSES)[number]
 
+/** Why the driver of a trip worries us: not heard of, standing still, or going away instead of coming. */
+export const TRIP_CONCERNS = ['dark', 'stalled', 'retreating'] as const
+export type TripConcern = (typeof TRIP_CONCERNS)[number]
+
 /** An offer is `open` until exactly one of the other four ends it. */
 export const OFFER_STATES = ['open', 'accepted', 'rejected', 'expired', 'withdrawn'] as const
 export type OfferState = (typeof OFFER_STATES)[number]

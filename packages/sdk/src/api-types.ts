@@ -465,6 +465,46 @@ export interface paths {
     patch?: never
     trace?: never
   }
+  '/v1/trips/{tripId}/search-again': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Take a driver who does not come off
+     * @description While the trip has a `concern` and he has not arrived. It is pending again, with its fare and its payment, and can be offered to others.
+     */
+    post: operations['searchAgain']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/concerns': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Trips whose driver worries us
+     * @description Those that have waited longest first, at most 500.
+     */
+    get: operations['listConcerns']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
   '/v1/trips/{tripId}/payment': {
     parameters: {
       query?: never
@@ -891,6 +931,9 @@ export interface components {
       /** @description The customer's: he agrees that he has paid all */
       code?: string
     }
+    Concerns: {
+      trips: components['schemas']['Trip'][]
+    }
     Contact: {
       /** Format: uuid */
       id: string
@@ -1231,6 +1274,7 @@ export interface components {
         | 'driver-unavailable'
         | 'driver-busy'
         | 'offer-pending'
+        | 'driver-on-the-way'
         | 'offer-closed'
         | 'payment-missing'
         | 'payment-unavailable'
@@ -1492,6 +1536,16 @@ export interface components {
       /** @description Fixed when the trip was requested */
       fare: components['schemas']['Money']
       driverId: string | null
+      /** @description `dark`: nothing heard of the driver; `stalled`, `retreating`: he does not come to the pickup */
+      concern: {
+        /** @enum {string} */
+        kind: 'dark' | 'stalled' | 'retreating'
+        /**
+         * Format: date-time
+         * @description ISO 8601, with offset
+         */
+        noticedAt: string
+      } | null
       /**
        * Format: date-time
        * @description ISO 8601, with offset
@@ -1529,6 +1583,16 @@ export interface components {
       /** @description Fixed when the trip was requested */
       fare: components['schemas']['Money']
       driverId: string | null
+      /** @description `dark`: nothing heard of the driver; `stalled`, `retreating`: he does not come to the pickup */
+      concern: {
+        /** @enum {string} */
+        kind: 'dark' | 'stalled' | 'retreating'
+        /**
+         * Format: date-time
+         * @description ISO 8601, with offset
+         */
+        noticedAt: string
+      } | null
       /**
        * Format: date-time
        * @description ISO 8601, with offset
@@ -1664,6 +1728,20 @@ export interface components {
             /** @enum {string} */
             by: 'customer' | 'driver' | 'staff' | 'system'
             isCashDue: boolean
+          }
+        }
+      | {
+          /** @constant */
+          t: 'evt'
+          seq: number
+          /** @constant */
+          kind: 'trip.concern'
+          data: {
+            /** Format: uuid */
+            tripId: string
+            /** Format: uuid */
+            customerId: string
+            concern: ('dark' | 'stalled' | 'retreating') | null
           }
         }
       | {
@@ -3820,6 +3898,168 @@ export interface operations {
       }
       /** @description The Idempotency-Key belongs to another request */
       422: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Too many requests; Retry-After says how long to wait */
+      429: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Away or busy; Retry-After says when to come back */
+      503: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  searchAgain: {
+    parameters: {
+      query?: never
+      header?: {
+        /** @description Made up by the client for this one call; a repeat with it gets the same answer */
+        'Idempotency-Key'?: string
+      }
+      path: {
+        tripId: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Trip']
+        }
+      }
+      /** @description The request is not valid */
+      400: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Sign in first */
+      401: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description This account may not do that */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Not there, or not yours */
+      404: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Not possible as things stand */
+      409: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description The Idempotency-Key belongs to another request */
+      422: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Too many requests; Retry-After says how long to wait */
+      429: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Away or busy; Retry-After says when to come back */
+      503: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  listConcerns: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Concerns']
+        }
+      }
+      /** @description The request is not valid */
+      400: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Sign in first */
+      401: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description This account may not do that */
+      403: {
         headers: {
           [name: string]: unknown
         }

@@ -120,6 +120,20 @@ export const settingGroups = {
     MAX_OPEN_TRIPS: withDefault(wholeNumber(1, 100), '10', {
       description: 'Trips per customer that may at once have an open offer or be under way.',
     }),
+    WATCH_DARK_SECONDS: withDefault(wholeNumber(0, 86_400), '120', {
+      description:
+        'A driver under way who is not heard of for so long worries us, and the customer is told; he may then look for another. 0: never.',
+    }),
+    WATCH_STALL_MINUTES: withDefault(wholeNumber(0, 1_440), '8', {
+      description: 'So does one who for so long has not come 100 m nearer to the pickup. 0: never.',
+    }),
+    WATCH_RETREAT_METERS: withDefault(wholeNumber(0, 1_000_000), '1000', {
+      description: 'So does one who is so much farther from the pickup than he has been already. 0: never.',
+    }),
+    WATCH_RELEASE_MINUTES: withDefault(wholeNumber(0, 1_440), '30', {
+      description:
+        'In the dark for so long on the way to the pickup, he is taken off the trip, which waits for another driver. 0: never.',
+    }),
     CONTACTS_FROM: withDefault(oneOf('offer', 'accept'), 'offer', {
       description: "From when customer and driver see each other's name and phone.",
     }),

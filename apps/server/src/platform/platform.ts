@@ -46,6 +46,13 @@ export type Settings = {
   readonly driverApproval: 'manual' | 'auto'
   /** Trips per customer that may at once have an open offer or be under way. */
   readonly maxOpenTrips: number
+  /** When a driver under way worries us, and after how long in the dark he is taken off the trip; 0 means never. */
+  readonly watch: {
+    readonly darkSeconds: number
+    readonly stallMinutes: number
+    readonly retreatMeters: number
+    readonly releaseMinutes: number
+  }
   readonly maxSocketsPerAccount: number
   /** From when the two parties of an offer see each other's phone. */
   readonly contactsFrom: 'offer' | 'accept'

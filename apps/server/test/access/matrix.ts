@@ -190,6 +190,7 @@ const PRODUCT: readonly Row[] = [
     cells(401, 404, { owner: 'in', driver: 'in', staff: 'in' }),
     () => ({ body: { reason: 'a test' } }),
   ),
+  row(['POST /v1/trips/:tripId/search-again'], itsCustomer),
   row(['POST /v1/trips/:tripId/status'], itsDriver, () => ({ body: { status: 'en_route' } })),
   row(['POST /v1/trips/:tripId/cash-receipt'], itsDriver),
   row(['GET /v1/offers'], drivers),
@@ -212,6 +213,7 @@ const MONEY: readonly Row[] = [
   row(['POST /v1/trips/:tripId/payment/check'], itsCustomer, () => ({}), 'pending'),
   row(['POST /v1/trips/:tripId/cash-confirmation'], itsCustomer, () => ({ body: { paidMinor: 10_000 } })),
   row(['GET /v1/me/balances'], cells(401, 'in', { staff: 403 })),
+  row(['GET /v1/concerns'], staff),
   row(['GET /v1/cases'], staff),
   row(['POST /v1/cases/:caseId/resolution'], staff, () => ({ body: { note: 'a test' } })),
   row(['POST /v1/payments/:paymentId/refunds'], staff, () => ({

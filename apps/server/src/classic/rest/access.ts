@@ -9,4 +9,5 @@ export { principalOf } from '../../platform/http/index.ts'
 export const requireRole = (
   platform: Pick<Platform, 'db' | 'clock' | 'tokens' | 'throttle'>,
   ...roles: readonly Role[]
-) => createAccess(platform, ({ headers }) => authenticate(platform, headers.authorization)).requireRole(...roles)
+) =>
+  createAccess(platform, ({ headers }) => authenticate(platform, headers.authorization)).requireRole(...roles)

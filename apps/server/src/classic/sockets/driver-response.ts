@@ -89,10 +89,14 @@ async function hear(
     send(
       acceptConfirmed(await viewTrip(platform, { role: 'driver', accountId: principal.accountId }, tripId)),
     )
-  } else if (news.kind === 'trip.changed' && news.data.status === 'cancelled' && news.data.by !== 'driver') {
+  } else if (news.kind === 'trip.changed' && isTakenAway(news.data)) {
     send(tripCancelled(news.data))
   }
 }
+
+/** Cancelled by somebody else, or given to another driver: to his app the same. */
+const isTakenAway = ({ status, by }: { status: string; by: string }): boolean =>
+  status === 'pending' || (status === 'cancelled' && by !== 'driver')
 
 const tripCancelled = ({ customerId, tripId }: { customerId: string; tripId: string }): object => ({
   type: 'trip_cancelled',

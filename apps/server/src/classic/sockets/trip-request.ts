@@ -167,15 +167,24 @@ async function tellOutcome(
     const isEnd = data.status === 'cancelled' || data.status === 'expired'
     if (data.status === 'accepted') client.send(tripAccepted(await view(context, client, tripId)))
     if (isEnd) client.send(cancelled(tripId))
+    // The driver has been taken off it.
+    if (data.status === 'pending') await askForAnother(context, client, tripId, 'rejected')
     return isEnd || data.status === 'completed'
   }
-  if (kind === 'offer.ended' && (data.state === 'rejected' || data.state === 'expired')) {
-    const { trip } = await view(context, client, tripId)
-    client.send(
-      selectAnotherDriver(data.state, tripId, await driversFor(context, trip), context.platform.pictureUrls),
-    )
-  }
+  if (kind === 'offer.ended' && (data.state === 'rejected' || data.state === 'expired'))
+    await askForAnother(context, client, tripId, data.state)
   return false
+}
+
+async function askForAnother(
+  context: ClassicContext,
+  client: SocketClient,
+  tripId: TripId,
+  why: 'rejected' | 'expired',
+): Promise<void> {
+  const { trip } = await view(context, client, tripId)
+  const drivers = await driversFor(context, trip)
+  client.send(selectAnotherDriver(why, tripId, drivers, context.platform.pictureUrls))
 }
 
 export const view = (

@@ -36,6 +36,8 @@ export async function insertOffer(
         id: newId<OfferId>(),
         trip_id: tripId,
         driver_id: driverId,
+        // One more than drivers who took it and were taken off it again.
+        round: sql<number>`(select count(*) + 1 from offer where trip_id = ${tripId} and state = 'accepted')`,
         expires_at: sql<Date>`clock_timestamp() + make_interval(secs => ${lifetimeSeconds})`,
       })
       .returningAll()

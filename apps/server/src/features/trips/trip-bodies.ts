@@ -21,6 +21,7 @@ export const tripBody = (trip: Trip): z.input<typeof TripBody> => ({
   isRouteEstimated: trip.isRouteEstimated,
   fare: trip.fare,
   driverId: trip.driverId,
+  concern: trip.concern && { kind: trip.concern.kind, noticedAt: trip.concern.noticedAt.toISOString() },
   createdAt: trip.createdAt.toISOString(),
 })
 

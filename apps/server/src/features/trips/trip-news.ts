@@ -1,5 +1,5 @@
-import type { Actor, OfferState, TripStatus } from '@toota/contract'
-import type { AccountId, CustomerId, OfferId, TripId } from '../../kernel/index.ts'
+import type { Actor, OfferState, TripConcern, TripStatus } from '@toota/contract'
+import type { AccountId, CustomerId, DriverId, OfferId, TripId } from '../../kernel/index.ts'
 import type { News, NewsItem } from '../../platform/news.ts'
 import type { PaymentNews } from '../payments/index.ts'
 import type { Offer } from './model/offer.ts'
@@ -23,6 +23,7 @@ export type TripNews =
         isCashDue: boolean
       }
     }
+  | { kind: 'trip.concern'; data: { tripId: TripId; customerId: CustomerId; concern: TripConcern | null } }
   | PaymentNews
 
 const KINDS: readonly string[] = [
@@ -51,7 +52,26 @@ export const offerEnded = (offer: Offer, customerId: CustomerId): NewsItem[] =>
   })
 
 export const tripChanged = (trip: Trip, by: Actor, isCashDue = false): NewsItem[] =>
-  tell([trip.customerId, trip.driverId], {
+  tellChange(trip, [trip.customerId, trip.driverId], by, isCashDue)
+
+/** To the driver as well who is not on the trip any more: `pending` is how he learns it. */
+export const driverReleased = (trip: Trip, driverId: DriverId | null, by: Actor): NewsItem[] =>
+  tellChange(trip, [trip.customerId, driverId], by, false)
+
+/** To both sides: the driver may only have lost his signal. */
+export const concernChanged = ({ id, customerId, driverId, concern }: Trip): NewsItem[] =>
+  tell([customerId, driverId], {
+    kind: 'trip.concern',
+    data: { tripId: id, customerId, concern: concern?.kind ?? null },
+  })
+
+const tellChange = (
+  trip: Trip,
+  to: readonly (AccountId | null)[],
+  by: Actor,
+  isCashDue: boolean,
+): NewsItem[] =>
+  tell(to, {
     kind: 'trip.changed',
     data: {
       tripId: trip.id,

@@ -26,13 +26,14 @@ export const toTrip = (row: Row): Trip => ({
   fare: { amountMinor: row.fare_minor, currency: row.currency },
   status: row.status,
   version: row.version,
+  concern: row.concern && row.concern_at && { kind: row.concern, noticedAt: row.concern_at },
   createdAt: row.created_at,
 })
 
 /** A quote's end, by the database's clock. */
 const quoteEnd = () => sql<Date>`clock_timestamp() + make_interval(mins => ${QUOTE_LIFETIME_MINUTES})`
 
-export type NewTrip = Omit<Trip, 'driverId' | 'status' | 'version' | 'createdAt'>
+export type NewTrip = Omit<Trip, 'driverId' | 'status' | 'version' | 'concern' | 'createdAt'>
 
 export async function insertTrip(tx: Tx, trip: NewTrip): Promise<Trip> {
   const row = await tx
@@ -116,6 +117,25 @@ export async function saveStatus(tx: Tx, trip: Trip, change: StatusChange): Prom
     .executeTakeFirst()
   // The caller holds the row lock, so another version can only be a defect of ours.
   if (!row) throw new Error(`trip ${trip.id} moved on under its lock`)
+  return toTrip(row)
+}
+
+/** Back to a quote without a driver, which lives on as after an offer. */
+export async function saveRelease(
+  tx: Tx,
+  trip: Trip,
+  { by, reason }: { readonly by: Actor; readonly reason: string },
+): Promise<Trip> {
+  const row = await tx
+    .updateTable('trip')
+    .set({
+      ...{ status: 'pending', driver_id: null, slot: null, version: trip.version + 1 },
+      ...{ changed_by: by, reason, quote_expires_at: quoteEnd() },
+    })
+    .where('id', '=', trip.id)
+    .where('version', '=', trip.version)
+    .returningAll()
+    .executeTakeFirstOrThrow()
   return toTrip(row)
 }
 

@@ -1,4 +1,13 @@
-import type { Actor, Currency, Market, OfferState, Role, TripStatus, VehicleClass } from '@toota/contract'
+import type {
+  Actor,
+  Currency,
+  Market,
+  OfferState,
+  Role,
+  TripConcern,
+  TripStatus,
+  VehicleClass,
+} from '@toota/contract'
 import type { ColumnType, Generated } from 'kysely'
 import type { AccountId, CustomerId, DriverId, OfferId, SessionId, TripId } from '../../kernel/index.ts'
 import type { MoneySchema } from './money-schema.ts'
@@ -141,6 +150,8 @@ export type Schema = {
     created_at: Generated<Date>
     quote_expires_at: Date
     ended_at: Date | null
+    concern: TripConcern | null
+    concern_at: Date | null
   }
   trip_event: {
     trip_id: TripId

@@ -1,4 +1,4 @@
-import type { Actor, Market, TripStatus, VehicleClass } from '@toota/contract'
+import type { Actor, Market, TripConcern, TripStatus, VehicleClass } from '@toota/contract'
 import {
   Refusal,
   type CustomerId,
@@ -28,6 +28,8 @@ export type Trip = {
   readonly status: TripStatus
   /** Grows by one with each change of status. */
   readonly version: number
+  /** What worries us about the driver under way; no part of the version. */
+  readonly concern: { readonly kind: TripConcern; readonly noticedAt: Date } | null
   readonly createdAt: Date
 }
 
@@ -55,8 +57,8 @@ type Moves = Partial<Record<TripStatus, readonly TripStatus[]>>
 export const TRANSITIONS: Readonly<Record<Actor, Moves>> = {
   customer: {
     pending: ['cancelled'],
-    accepted: ['cancelled'],
-    en_route: ['cancelled'],
+    accepted: ['cancelled', 'pending'],
+    en_route: ['cancelled', 'pending'],
     arrived_pickup: ['cancelled'],
   },
   driver: {
@@ -77,7 +79,7 @@ export const TRANSITIONS: Readonly<Record<Actor, Moves>> = {
     in_transit: ['cancelled'],
     arrived_dest: ['cancelled'],
   },
-  system: { pending: ['expired'] },
+  system: { pending: ['expired'], accepted: ['pending'], en_route: ['pending'] },
 }
 
 /** Refuses `illegal-transition` with both statuses when `actor` may not take the trip there. */

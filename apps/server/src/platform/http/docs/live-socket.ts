@@ -27,6 +27,8 @@ const EVENTS: Readonly<Record<LiveEvent['kind'], string>> = {
   'offer.opened': 'A trip is held out to this driver: read it by `GET /v1/offers`.',
   'offer.ended': 'An offer has ended, and how.',
   'trip.changed': 'A trip has another status. Take it if its version is newer than what you know.',
+  'trip.concern':
+    'The driver of a trip under way worries us, or does not any more (`null`); see `POST /v1/trips/{tripId}/search-again`.',
   'payment.changed': 'A trip is paid in another way, or its payment has got on.',
   'payment.received': 'The driver has the cash.',
   'payout.changed':
