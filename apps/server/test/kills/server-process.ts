@@ -32,7 +32,13 @@ export async function buildServer(): Promise<void> {
   if (code !== 0) throw new Error(`the build ended with ${code ?? 'a signal'}`)
 }
 
-export function launch(dataDir: string, port: number, settings: Record<string, string> = {}): ServerProcess {
+/** `via` is a command that becomes the server in the end, such as `prlimit`. */
+export function launch(
+  dataDir: string,
+  port: number,
+  settings: Record<string, string> = {},
+  via: readonly string[] = [],
+): ServerProcess {
   // Nothing of the caller's settings, DATABASE_URL above all, and no .env: the folder is the test's own.
   const env = {
     PATH: process.env['PATH'] ?? '',
@@ -41,7 +47,8 @@ export function launch(dataDir: string, port: number, settings: Record<string, s
     LOG_LEVEL: 'error',
     ...settings,
   }
-  const child = spawn(process.execPath, [join(root, 'apps/server/dist/main.js')], {
+  const line = [...via, process.execPath, join(root, 'apps/server/dist/main.js')]
+  const child = spawn(line[0] ?? '', line.slice(1), {
     cwd: resolve(dataDir, '..'),
     env,
     stdio: ['ignore', 'pipe', 'pipe'],

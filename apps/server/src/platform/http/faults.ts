@@ -2,12 +2,14 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { errorCode } from '../database/index.ts'
 
 // PostgreSQL's classes: connection failure, insufficient resources, operator intervention (shutdown, timeout), and
-// a lock that was not had in time. Then what the network and the pool say.
+// a lock that was not had in time. Then what the network, a full disk and the pool say.
 const OUTAGE_STATES = /^(08|53|57)|^55P03$/
 const OUTAGE_CODES = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
   'EPIPE',
+  'ENOSPC',
+  'EDQUOT',
   'ENOENT',
   'ETIMEDOUT',
   'EHOSTUNREACH',
