@@ -54,7 +54,7 @@ export async function createApp(
 ): Promise<App> {
   const platform = createPlatform(config, db, log, testGatewayUrl)
   const roster = new Roster(platform)
-  const hub = createSocketHub(log, () => platform.clock.now().getTime())
+  const hub = createSocketHub(log, () => platform.clock.now().getTime(), platform.metrics)
   const mailSender =
     config.mail.smtp && createMailSender(platform, { ...config.mail.smtp, from: config.mail.from })
   platform.sessionEnds.listen((sessionIds) => hub.endSessions(sessionIds))
@@ -91,6 +91,7 @@ async function createHttp(
     corsOrigins: config.http.corsOrigins,
     trustProxyHops: config.http.trustProxyHops,
     health,
+    metrics: platform.metrics,
   })
   await registerDocs(http, {
     product: { title: 'Toota', version: VERSION },
@@ -141,7 +142,7 @@ export async function describeApi(): Promise<OpenApi> {
   const log = pino({ level: 'silent' })
   const db = openDatabase({ url })
   const platform = createPlatform(config, db, log)
-  const hub = createSocketHub(log, () => platform.clock.now().getTime())
+  const hub = createSocketHub(log, () => platform.clock.now().getTime(), platform.metrics)
   const http = await createHttp(config, platform, {
     roster: new Roster(platform),
     hub,

@@ -30,6 +30,8 @@ export type Config = {
     readonly trustProxyHops: number
     readonly corsOrigins: 'any' | readonly string[]
   }
+  /** Without a port they are not served. */
+  readonly metrics: { readonly host: string; readonly port: number | undefined }
   readonly logLevel: Values['LOG_LEVEL']
   /** `dir` is absolute. */
   readonly data: { readonly dir: string; readonly isDirExplicit: boolean }
@@ -87,6 +89,7 @@ export function loadConfig(folder: string = process.cwd(), environment: Environm
       trustProxyHops: values.TRUST_PROXY,
       corsOrigins: values.CORS_ORIGINS ?? (isDebug ? 'any' : []),
     },
+    metrics: { host: values.METRICS_HOST, port: values.METRICS_PORT },
     logLevel: values.LOG_LEVEL,
     data: { dir, isDirExplicit: given('DATA_DIR') !== undefined },
     database: {

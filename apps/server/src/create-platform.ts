@@ -1,5 +1,6 @@
 import type { Logger } from './platform/log.ts'
 import type { Config } from './config.ts'
+import { createTripCounts } from './features/trips/index.ts'
 import { systemClock } from './platform/clock.ts'
 import { createBlobs } from './platform/create-blobs.ts'
 import { createRouter } from './platform/create-router.ts'
@@ -7,10 +8,13 @@ import type { Database } from './platform/database/index.ts'
 import { createGateways } from './platform/gateways/create-gateways.ts'
 import { createImages } from './platform/images.ts'
 import { createMailOutbox } from './platform/mail-table.ts'
+import { createMetrics } from './platform/metrics.ts'
 import { PolledNewsDesk } from './platform/news-desk.ts'
 import { createPasswords } from './platform/passwords.ts'
 import { createPictureUrls } from './platform/picture-urls.ts'
 import type { Platform } from './platform/platform.ts'
+import { measureProcess } from './measure-process.ts'
+import { countFollowers } from './platform/count-followers.ts'
 import { createMemoryPositions } from './platform/positions-memory.ts'
 import { createSessionEnds } from './platform/session-ends.ts'
 import { createMemoryThrottle } from './platform/throttle.ts'
@@ -25,12 +29,18 @@ export function createPlatform(
   testGatewayUrl?: string,
 ): Platform & { news: PolledNewsDesk } {
   const onError = (error: unknown): void => log.error({ err: error }, 'a listener failed')
+  const metrics = createMetrics()
+  db.measure(metrics)
+  measureProcess(metrics, db, config)
+  const news = new PolledNewsDesk(db, onError, metrics)
+  news.watch(createTripCounts(metrics))
   return {
     db,
     log,
     clock: systemClock,
-    positions: createMemoryPositions(onError),
-    news: new PolledNewsDesk(db, onError),
+    metrics,
+    positions: countFollowers(createMemoryPositions(onError), metrics),
+    news,
     mail: createMailOutbox(),
     router: createRouter(config.routing, log),
     passwords: createPasswords(),
@@ -39,7 +49,7 @@ export function createPlatform(
     throttle: createMemoryThrottle(config.settings.limits),
     blobs: createBlobs(config, log),
     images: createImages(),
-    gateways: createGateways(config.gateways, log, { testUrl: testGatewayUrl }),
+    gateways: createGateways(config.gateways, log, { testUrl: testGatewayUrl, metrics }),
     pictureUrls: createPictureUrls({ ...config.settings, clock: systemClock }),
     settings: config.settings,
   }

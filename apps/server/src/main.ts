@@ -4,6 +4,7 @@ import { seedDemoAccounts, shutDemoAccounts } from './demo-accounts.ts'
 import { failWith } from './fail-with.ts'
 import { openConfiguredDatabase } from './open-configured-database.ts'
 import { migrate, openDatabase } from './platform/database/index.ts'
+import { startMetricsServer } from './platform/metrics-server.ts'
 import { EmbeddedDatabaseError } from './platform/embedded-database/index.ts'
 import { createLogger } from './platform/log.ts'
 import { startTestGateway } from './start-test-gateway.ts'
@@ -41,6 +42,13 @@ async function start(): Promise<void> {
 
   const app = await createApp(config, db, log, testGateway?.url)
   started.push(() => app.close())
+  if (config.metrics.port !== undefined) {
+    const metrics = await startMetricsServer(app.platform.metrics, {
+      ...config.metrics,
+      port: config.metrics.port,
+    })
+    started.push(() => metrics.close())
+  }
   const mayHaveDemo = config.settings.isDebug && config.isLocal
   if (!mayHaveDemo && (await shutDemoAccounts(app.platform)) > 0) say('The demo accounts are shut.')
   const logins = mayHaveDemo ? await seedDemoAccounts(app.platform) : []

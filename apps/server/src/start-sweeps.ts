@@ -53,7 +53,9 @@ export function startSweeps(
     'forget-drivers': () => Promise.resolve(forgetDrivers(platform, roster)),
     ...(mailSender && { 'send-mail': () => mailSender.sendDueMail() }),
   }
-  const sweeps = Object.entries(jobs).map(([name, job]) => startSweep(name, job, log))
+  const sweeps = Object.entries(jobs).map(([name, job]) =>
+    startSweep(name, job, { log, metrics: platform.metrics }),
+  )
   return {
     async stop() {
       await Promise.all(sweeps.map((each) => each.stop()))

@@ -8,6 +8,7 @@ import type { DatabaseOptions } from '../src/platform/database/index.ts'
 import type { Gateways } from '../src/platform/gateways/gateway.ts'
 import { createImages } from '../src/platform/images.ts'
 import { createMailOutbox } from '../src/platform/mail-table.ts'
+import { createMetrics } from '../src/platform/metrics.ts'
 import { PolledNewsDesk } from '../src/platform/news-desk.ts'
 import { createPasswords } from '../src/platform/passwords.ts'
 import { createPictureUrls } from '../src/platform/picture-urls.ts'
@@ -70,7 +71,8 @@ export async function createWorld(
   const { db, url, drop } = await createTestDatabase(options.database)
   const folder = await mkdtemp(join(tmpdir(), 'toota-world-'))
   const faults: unknown[] = []
-  const news = new PolledNewsDesk(db, (error) => faults.push(error))
+  const metrics = createMetrics()
+  const news = new PolledNewsDesk(db, (error) => faults.push(error), metrics)
   const settings = { ...TEST_SETTINGS, ...options.settings }
   const platform: Platform = {
     db,
@@ -88,6 +90,7 @@ export async function createWorld(
     gateways: options.gateways ?? NO_GATEWAYS,
     pictureUrls: createPictureUrls({ ...settings, clock: systemClock }),
     log: pino({ level: 'silent' }),
+    metrics,
     settings,
   }
   return {

@@ -59,6 +59,12 @@ export const settingGroups = {
     MAX_SOCKETS_PER_ACCOUNT: withDefault(wholeNumber(1, 1000), '20', {
       description: 'WebSockets that one account may have open at once.',
     }),
+    METRICS_PORT: optional(wholeNumber(1, 65535), {
+      description: 'Port of /metrics for Prometheus. Unset: no metrics are served.',
+    }),
+    METRICS_HOST: withDefault(host, '127.0.0.1', {
+      description: 'Address of /metrics; it is for the operator alone, so never one that the public reaches.',
+    }),
     LOG_LEVEL: withDefault(oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'), 'info', {
       description: 'The least important log entries to write.',
     }),

@@ -4,6 +4,8 @@ const REST_MS = 30_000
 export type Breaker = {
   /** True: do not ask. False after a rest makes this caller the one probe. */
   isResting(): boolean
+  /** Whether it rests, for onlookers: nobody becomes the probe by asking. */
+  rests(): boolean
   /** What came of a call; only an outage of the service is a failure. */
   record(hasFailed: boolean): void
 }
@@ -23,6 +25,7 @@ export function createBreaker(now: () => number): Breaker {
       restsUntil = now() + REST_MS
       return false
     },
+    rests: () => failures >= FAILURES_BEFORE_REST && now() < restsUntil,
     record(hasFailed) {
       failures = hasFailed ? failures + 1 : 0
       if (failures >= FAILURES_BEFORE_REST) restsUntil = now() + REST_MS

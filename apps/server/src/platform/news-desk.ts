@@ -1,7 +1,8 @@
 import type { AccountId } from '../kernel/index.ts'
+import { createMetrics, type Counter, type Metrics } from './metrics.ts'
 import { onCommit, type Database, type Tx } from './database/index.ts'
 import type { News, NewsDesk, NewsItem } from './news.ts'
-import { insertNews, readNewsAfter, readPosition, readPositions } from './news-table.ts'
+import { insertNews, readNewsAfter, readPosition, readPositions, readUntoldNews } from './news-table.ts'
 
 /** The open ear for one account: everybody on this node who listens to its stream. */
 type Feed = {
@@ -23,18 +24,35 @@ export class PolledNewsDesk implements NewsDesk {
   readonly #db: Database
   readonly #onError: (error: unknown) => void
   readonly #feeds = new Map<AccountId, Feed>()
+  readonly #metrics: Metrics
+  readonly #toldAtOnce: Counter
+  readonly #toldFromTable: Counter
+  #behind = 0
+  #onCommitted: (items: readonly NewsItem[]) => void = () => undefined
 
-  constructor(db: Database, onError: (error: unknown) => void) {
+  constructor(db: Database, onError: (error: unknown) => void, metrics: Metrics = createMetrics()) {
     this.#db = db
     this.#onError = onError
+    this.#metrics = metrics
+    this.#toldAtOnce = metrics.counter('toota_stream_told_total', { by: 'commit' })
+    this.#toldFromTable = metrics.counter('toota_stream_told_total', { by: 'table' })
+    metrics.histogram('toota_stream_lag_seconds', {})
+    metrics.gauge('toota_stream_listeners', () => this.#feeds.size)
+    metrics.gauge('toota_stream_behind', () => this.#behind)
   }
 
   async append(tx: Tx, items: readonly NewsItem[]): Promise<void> {
     if (items.length === 0) return
     const told = await insertNews(tx, items)
     onCommit(tx, () => {
+      this.#onCommitted(items)
       for (const news of told) this.#wake(news)
     })
+  }
+
+  /** Hears all that this process has committed, each append as a whole. */
+  watch(onCommitted: (items: readonly NewsItem[]) => void): void {
+    this.#onCommitted = onCommitted
   }
 
   async listen(accountId: AccountId, listener: (news: News) => void): Promise<() => void> {
@@ -63,10 +81,14 @@ export class PolledNewsDesk implements NewsDesk {
 
   /** Looks for what other processes wrote: one statement for all open feeds. */
   async poll(): Promise<void> {
+    this.#behind = 0
     if (this.#feeds.size === 0) return
-    for (const { accountId, seq } of await readPositions(this.#db.single, [...this.#feeds.keys()])) {
+    const positions = await readPositions(this.#db.single, [...this.#feeds.keys()])
+    for (const { accountId, seq } of positions) {
       const feed = this.#feeds.get(accountId)
-      if (feed?.seq !== undefined && seq > feed.seq) await this.#catchUp(accountId, feed)
+      if (feed?.seq === undefined || seq <= feed.seq) continue
+      this.#behind += seq - feed.seq
+      await this.#catchUp(accountId, feed)
     }
   }
 
@@ -90,8 +112,10 @@ export class PolledNewsDesk implements NewsDesk {
   #wake(news: News): void {
     const feed = this.#feeds.get(news.accountId)
     if (!feed || (feed.seq !== undefined && news.seq <= feed.seq)) return
-    if (feed.seq !== undefined && news.seq === feed.seq + 1 && !feed.isCatchingUp) this.#tell(feed, news)
-    else this.#catchUp(news.accountId, feed).catch(this.#onError)
+    if (feed.seq !== undefined && news.seq === feed.seq + 1 && !feed.isCatchingUp) {
+      this.#toldAtOnce.add()
+      this.#tell(feed, news)
+    } else this.#catchUp(news.accountId, feed).catch(this.#onError)
   }
 
   /** Tells what the table holds beyond `seq`, one reader at a time so that the order stays. */
@@ -102,7 +126,11 @@ export class PolledNewsDesk implements NewsDesk {
     try {
       while (feed.isBehind) {
         feed.isBehind = false
-        for (const news of await readNewsAfter(this.#db.single, accountId, feed.seq)) this.#tell(feed, news)
+        for (const { lagSeconds, ...news } of await readUntoldNews(this.#db.single, accountId, feed.seq)) {
+          this.#metrics.observe('toota_stream_lag_seconds', {}, lagSeconds)
+          this.#toldFromTable.add()
+          this.#tell(feed, news)
+        }
       }
     } finally {
       feed.isCatchingUp = false

@@ -63,14 +63,27 @@ export async function readNewsAfter(
   tx: Tx,
   accountId: AccountId,
   seq: number,
-  limit = MAX_READ,
+  limit: number,
 ): Promise<News[]> {
-  return tx
+  return newsAfter(tx, accountId, seq, limit).execute()
+}
+
+/** What nobody here has been told yet, and how old it is by the database's clock. */
+export async function readUntoldNews(
+  tx: Tx,
+  accountId: AccountId,
+  seq: number,
+): Promise<(News & { lagSeconds: number })[]> {
+  return newsAfter(tx, accountId, seq, MAX_READ)
+    .select(sql<number>`extract(epoch from clock_timestamp() - at)::float8`.as('lagSeconds'))
+    .execute()
+}
+
+const newsAfter = (tx: Tx, accountId: AccountId, seq: number, limit: number) =>
+  tx
     .selectFrom('news')
     .select(['account_id as accountId', 'seq', 'kind', 'data'])
     .where('account_id', '=', accountId)
     .where('seq', '>', seq)
     .orderBy('seq')
     .limit(limit)
-    .execute()
-}

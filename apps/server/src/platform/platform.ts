@@ -6,6 +6,7 @@ import type { Gateways } from './gateways/gateway.ts'
 import type { Images } from './images.ts'
 import type { Logger } from './log.ts'
 import type { MailOutbox } from './mail-outbox.ts'
+import type { Metrics } from './metrics.ts'
 import type { NewsDesk } from './news.ts'
 import type { Passwords } from './passwords.ts'
 import type { PictureUrls } from './picture-urls.ts'
@@ -32,6 +33,7 @@ export type Platform = {
   readonly gateways: Gateways
   readonly pictureUrls: PictureUrls
   readonly log: Logger
+  readonly metrics: Metrics
   readonly settings: Settings
 }
 

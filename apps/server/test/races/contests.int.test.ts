@@ -48,7 +48,7 @@ async function run(history: History): Promise<Result> {
   const began = performance.now()
   const log = { error: (entry: unknown) => history.faults.push(entry) } as unknown as Logger
   const sweeps = Array.from({ length: SWEEPS }, () =>
-    startSweep('expire-offers', () => expireOffers(world.platform), log),
+    startSweep('expire-offers', () => expireOffers(world.platform), { log, metrics: world.platform.metrics }),
   )
 
   const end = new AbortController()

@@ -72,7 +72,9 @@ describe('news of a change', () => {
     const heard: string[] = []
     for (const { driverId } of asked) await world.news.listen(driverId, (item) => heard.push(item.kind))
     const answers = await Promise.allSettled(
-      asked.map(({ driverId, offerId }: Asked) => acceptOffer({ db: world.db, news }, driverId, offerId)),
+      asked.map(({ driverId, offerId }: Asked) =>
+        acceptOffer({ ...world.platform, news }, driverId, offerId),
+      ),
     )
     expect(answers.map((answer) => answer.status)).toEqual(['rejected', 'rejected', 'rejected'])
     const { newsOfNothing = [] } = await world.violations()

@@ -62,7 +62,7 @@ export function liveRoutes(context: Omit<Live, 'quota'>): (api: Api) => void {
 /** Frames in their order: the hello says who speaks and where to go on, everything else follows it. */
 function converse(live: Live, socket: RawSocket, known: Principal | undefined): void {
   const { hub, platform } = live
-  const session = hub.open(socket, { ping: PING, greeting: undefined })
+  const session = hub.open(socket, { kind: 'live', ping: PING, greeting: undefined })
   if (known) session.standFor(known.sessionId, SESSION_ENDED)
   let connection: LiveConnection | undefined
   const stopWaiting = session.after(HELLO_PATIENCE_MS, () => close(session, 4502))

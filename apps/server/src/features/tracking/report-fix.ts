@@ -7,12 +7,16 @@ import type { Fix } from '../../platform/positions.ts'
  * nothing changed for anybody, when it cannot be a position.
  */
 export function reportFix(
-  { clock, positions }: Pick<Platform, 'clock' | 'positions'>,
+  { clock, positions, metrics }: Pick<Platform, 'clock' | 'positions' | 'metrics'>,
   driverId: DriverId,
   point: Point,
 ): Fix | undefined {
-  if (!isPlausible(point)) return undefined
+  if (!isPlausible(point)) {
+    metrics.count('toota_fixes_total', { outcome: 'implausible' })
+    return undefined
+  }
   const fix: Fix = { latitude: point.latitude, longitude: point.longitude, at: clock.now().getTime() }
   positions.report(driverId, fix)
+  metrics.count('toota_fixes_total', { outcome: 'taken' })
   return fix
 }

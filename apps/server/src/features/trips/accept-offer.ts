@@ -6,17 +6,19 @@ import { tripChanged } from './trip-news.ts'
 
 /** The driver takes the trip. Refuses: not-found, offer-closed (ended, due, taken, or not paid any more), driver-busy. */
 export async function acceptOffer(
-  { db, news }: Pick<Platform, 'db' | 'news'>,
+  { db, news, metrics }: Pick<Platform, 'db' | 'news' | 'metrics'>,
   driverId: DriverId,
   offerId: OfferId,
 ): Promise<Trip> {
-  return db.transaction(async (tx) => {
+  const { trip, answeredAfterSeconds } = await db.transaction(async (tx) => {
     await lockTripOfOffer(tx, offerId, driverId)
 
-    const trip = await acceptOfferAndTrip(tx, offerId, driverId)
-    if (!trip) throw new Refusal('offer-closed')
+    const accepted = await acceptOfferAndTrip(tx, offerId, driverId)
+    if (!accepted) throw new Refusal('offer-closed')
 
-    await news.append(tx, tripChanged(trip, 'driver'))
-    return trip
+    await news.append(tx, tripChanged(accepted.trip, 'driver'))
+    return accepted
   })
+  metrics.observe('toota_offer_answer_seconds', { answer: 'accepted' }, answeredAfterSeconds)
+  return trip
 }

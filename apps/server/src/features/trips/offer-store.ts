@@ -110,18 +110,20 @@ export async function acceptOfferAndTrip(
   tx: Tx,
   offerId: OfferId,
   driverId: DriverId,
-): Promise<Trip | undefined> {
+): Promise<{ trip: Trip; answeredAfterSeconds: number } | undefined> {
   try {
-    const { rows } = await sql<Selectable<Schema['trip']>>`
+    const { rows } = await sql<Selectable<Schema['trip']> & { answered_after: number }>`
       with won as (
         update offer set state = 'accepted', ended_at = clock_timestamp()
         where id = ${offerId} and driver_id = ${driverId} and state = 'open' and clock_timestamp() < expires_at
-        returning trip_id, driver_id)
+        returning trip_id, driver_id, opened_at)
       update trip set status = 'accepted', driver_id = won.driver_id, version = version + 1, changed_by = 'driver'
       from won
       where trip.id = won.trip_id and trip.status = 'pending'
-      returning trip.*`.execute(tx)
-    return rows[0] && toTrip(rows[0])
+      returning trip.*, extract(epoch from clock_timestamp() - won.opened_at)::float8 as answered_after`.execute(
+      tx,
+    )
+    return rows[0] && { trip: toTrip(rows[0]), answeredAfterSeconds: rows[0].answered_after }
   } catch (error) {
     const constraint = violatedConstraint(error)
     if (constraint === 'trip_one_active_driver') throw new Refusal('driver-busy')
@@ -131,7 +133,10 @@ export async function acceptOfferAndTrip(
 }
 
 /** Ends an open offer whose time is not over; undefined when something else has ended it. */
-export async function rejectOpenOffer(tx: Tx, offerId: OfferId): Promise<Offer | undefined> {
+export async function rejectOpenOffer(
+  tx: Tx,
+  offerId: OfferId,
+): Promise<{ offer: Offer; answeredAfterSeconds: number } | undefined> {
   const row = await tx
     .updateTable('offer')
     .set({ state: 'rejected', ended_at: sql<Date>`clock_timestamp()` })
@@ -140,7 +145,9 @@ export async function rejectOpenOffer(tx: Tx, offerId: OfferId): Promise<Offer |
     .where('expires_at', '>', sql<Date>`clock_timestamp()`)
     .returningAll()
     .executeTakeFirst()
-  return row && toOffer(row)
+  if (!row?.ended_at) return undefined
+  const answeredAfterSeconds = (row.ended_at.getTime() - row.opened_at.getTime()) / 1000
+  return { offer: toOffer(row), answeredAfterSeconds }
 }
 
 /** Takes the trip's open offer back, due or not. */

@@ -6,17 +6,19 @@ import { releaseSlots } from './trip-store.ts'
 
 /** The driver says no; the trip waits for the customer's next choice. Refuses: not-found, offer-closed. */
 export async function rejectOffer(
-  { db, news }: Pick<Platform, 'db' | 'news'>,
+  { db, news, metrics }: Pick<Platform, 'db' | 'news' | 'metrics'>,
   driverId: DriverId,
   offerId: OfferId,
 ): Promise<void> {
-  await db.transaction(async (tx) => {
+  const answeredAfterSeconds = await db.transaction(async (tx) => {
     const trip = await lockTripOfOffer(tx, offerId, driverId)
 
     const rejected = await rejectOpenOffer(tx, offerId)
     if (!rejected) throw new Refusal('offer-closed')
 
     await releaseSlots(tx, [trip.id])
-    await news.append(tx, offerEnded(rejected, trip.customerId))
+    await news.append(tx, offerEnded(rejected.offer, trip.customerId))
+    return rejected.answeredAfterSeconds
   })
+  metrics.observe('toota_offer_answer_seconds', { answer: 'rejected' }, answeredAfterSeconds)
 }

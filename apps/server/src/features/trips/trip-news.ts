@@ -1,6 +1,6 @@
 import type { Actor, OfferState, TripConcern, TripStatus } from '@toota/contract'
 import type { AccountId, CustomerId, DriverId, OfferId, TripId } from '../../kernel/index.ts'
-import type { News, NewsItem } from '../../platform/news.ts'
+import type { NewsItem } from '../../platform/news.ts'
 import type { PaymentNews } from '../payments/index.ts'
 import type { Offer } from './model/offer.ts'
 import type { Trip } from './model/trip.ts'
@@ -35,7 +35,7 @@ const KINDS: readonly string[] = [
 ] satisfies TripNews['kind'][]
 
 /** The part of a stream that is about trips. */
-export const asTripNews = (news: News): TripNews | undefined =>
+export const asTripNews = (news: NewsItem): TripNews | undefined =>
   KINDS.includes(news.kind) ? (news as unknown as TripNews) : undefined
 
 const tell = (accountIds: readonly (AccountId | null)[], news: TripNews): NewsItem[] =>

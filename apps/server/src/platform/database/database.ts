@@ -1,5 +1,7 @@
 import { CompiledQuery, Kysely, PostgresDialect } from 'kysely'
 import pg from 'pg'
+import type { Metrics } from '../metrics.ts'
+import { countDatabase, type DatabaseCounts } from './database-counts.ts'
 import { namingClient } from './naming-client.ts'
 import type { Schema } from './schema.ts'
 
@@ -18,6 +20,8 @@ export type Database = {
   readonly single: Tx
   /** Statements sent since the start: benchmarks and tests prove "no query here" by it. */
   statementCount(): number
+  /** From now on counts statements, transactions and connections there. */
+  measure(metrics: Metrics): void
   close(): Promise<void>
 }
 
@@ -51,12 +55,18 @@ export function onCommit(tx: Tx, effect: () => void): void {
 
 export function openDatabase(options: DatabaseOptions): Database {
   let statements = 0
+  let counts: DatabaseCounts | undefined
   const count = () => {
     statements++
+    if (!counts) return undefined
+    const { querySeconds } = counts
+    const startedAt = performance.now()
+    return () => querySeconds.observe((performance.now() - startedAt) / 1000)
   }
+  const poolSize = options.poolSize ?? 10
   const pool = new pg.Pool({
     ...connectionOf(options.url),
-    max: options.poolSize ?? 10,
+    max: poolSize,
     connectionTimeoutMillis: 5_000,
     // A server that is silently gone must not hold a sweep or a request for ever.
     keepAlive: true,
@@ -65,20 +75,28 @@ export function openDatabase(options: DatabaseOptions): Database {
   })
   pool.on('error', (error) => options.onIdleError?.(error))
   const kysely = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) })
+  const run = <T>(begin: string, work: (tx: Tx) => Promise<T>): Promise<T> =>
+    withRetries(
+      () => runTransaction(kysely, begin, work, counts),
+      () => counts,
+    )
 
   return {
     single: kysely,
-    transaction: (work) => withRetries(() => runTransaction(kysely, `begin; ${TIMEOUTS}`, work)),
-    snapshot: (work) =>
-      withRetries(() =>
-        runTransaction(kysely, `begin isolation level repeatable read read only; ${TIMEOUTS}`, work),
-      ),
+    transaction: (work) => run(`begin; ${TIMEOUTS}`, work),
+    snapshot: (work) => run(`begin isolation level repeatable read read only; ${TIMEOUTS}`, work),
     statementCount: () => statements,
+    measure: (metrics) => (counts = countDatabase(metrics, pool, poolSize)),
     close: () => kysely.destroy(),
   }
 }
 
-async function runTransaction<T>(kysely: Tx, begin: string, work: (tx: Tx) => Promise<T>): Promise<T> {
+async function runTransaction<T>(
+  kysely: Tx,
+  begin: string,
+  work: (tx: Tx) => Promise<T>,
+  counts: DatabaseCounts | undefined,
+): Promise<T> {
   const { result, effects } = await kysely.connection().execute(async (tx) => {
     const effects: (() => void)[] = []
     commitHooks.set(tx, effects)
@@ -86,10 +104,12 @@ async function runTransaction<T>(kysely: Tx, begin: string, work: (tx: Tx) => Pr
     try {
       const result = await work(tx)
       await tx.executeQuery(CompiledQuery.raw('commit'))
+      counts?.committed.add()
       return { result, effects }
     } catch (error) {
       // A broken connection cannot roll back; PostgreSQL has done it already.
       await tx.executeQuery(CompiledQuery.raw('rollback')).catch(() => undefined)
+      counts?.rolledBack.add()
       throw error
     } finally {
       commitHooks.delete(tx)
@@ -99,13 +119,17 @@ async function runTransaction<T>(kysely: Tx, begin: string, work: (tx: Tx) => Pr
   return result
 }
 
-async function withRetries<T>(attempt: () => Promise<T>): Promise<T> {
+async function withRetries<T>(
+  attempt: () => Promise<T>,
+  counts: () => DatabaseCounts | undefined,
+): Promise<T> {
   for (let n = 1; ; n++) {
     try {
       return await attempt()
     } catch (error) {
       const code = errorCode(error)
       if (n === MAX_ATTEMPTS || (code !== SERIALIZATION_FAILURE && code !== DEADLOCK_DETECTED)) throw error
+      counts()?.[code === DEADLOCK_DETECTED ? 'deadlocks' : 'serializationFailures'].add()
       await new Promise((resolve) => setTimeout(resolve, Math.random() * 20 * 2 ** n))
     }
   }

@@ -2,7 +2,8 @@ import pg from 'pg'
 
 type Options = {
   isPooled: boolean
-  count: () => void
+  /** Answers what is to be called when the statement is over, if anybody wants to know. */
+  count: () => (() => void) | undefined
   rewrite: ((text: string) => string) | undefined
 }
 
@@ -43,9 +44,10 @@ export function namingClient({ isPooled, count, rewrite }: Options): typeof pg.C
 
     // @ts-expect-error the one overload of pg.Client.query that Kysely calls
     override query(text: string, values?: unknown[]): Promise<pg.QueryResult> {
-      count()
+      const end = count()
       const answer = this.#send(rewrite ? rewrite(text) : text, values)
       answer.catch(this.#endIfLate)
+      if (end) answer.then(end, end)
       return answer
     }
 

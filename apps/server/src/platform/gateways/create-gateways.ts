@@ -1,6 +1,7 @@
 import type { GatewayName } from '@toota/contract'
 import type { Config } from '../../config.ts'
 import type { Logger } from '../log.ts'
+import type { Metrics } from '../metrics.ts'
 import { flutterwaveGateway } from './flutterwave.ts'
 import type { Gateway, Gateways } from './gateway.ts'
 import { paystackGateway } from './paystack.ts'
@@ -10,6 +11,7 @@ import { yocoGateway } from './yoco.ts'
 export type CreateGatewaysOptions = {
   /** Where the test gateway runs. All three gateways are then it, whatever else is set. */
   readonly testUrl?: string | undefined
+  readonly metrics?: Metrics
 }
 
 /**
@@ -19,14 +21,14 @@ export type CreateGatewaysOptions = {
 export function createGateways(
   settings: Config['gateways'],
   log: Pick<Logger, 'warn'>,
-  { testUrl }: CreateGatewaysOptions = {},
+  { testUrl, metrics }: CreateGatewaysOptions = {},
 ): Gateways {
   const apis =
     testUrl !== undefined ? testGatewaySettings(testUrl) : settings.usesTestGateway ? undefined : settings
   const clients: Partial<Record<GatewayName, Gateway>> = {
-    ...(apis?.paystack && { paystack: paystackGateway({ ...apis.paystack, log }) }),
-    ...(apis?.flutterwave && { flutterwave: flutterwaveGateway({ ...apis.flutterwave, log }) }),
-    ...(apis?.yoco && { yoco: yocoGateway({ ...apis.yoco, log }) }),
+    ...(apis?.paystack && { paystack: paystackGateway({ ...apis.paystack, log, metrics }) }),
+    ...(apis?.flutterwave && { flutterwave: flutterwaveGateway({ ...apis.flutterwave, log, metrics }) }),
+    ...(apis?.yoco && { yoco: yocoGateway({ ...apis.yoco, log, metrics }) }),
   }
   const first = (names: readonly GatewayName[]): Gateway | undefined =>
     names.map((name) => clients[name]).find((client) => client !== undefined)

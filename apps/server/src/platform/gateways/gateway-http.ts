@@ -3,6 +3,7 @@ import type { z } from 'zod'
 import { createBreaker } from '../breaker.ts'
 import { systemClock, type Clock } from '../clock.ts'
 import type { Logger } from '../log.ts'
+import type { Metrics } from '../metrics.ts'
 import { readAtMost } from '../read-at-most.ts'
 import type { Outcome } from './gateway.ts'
 import { refused, unknown } from './outcome.ts'
@@ -13,6 +14,7 @@ export type ClientOptions = {
   readonly baseUrl: string
   readonly secretKey: string
   readonly log: Pick<Logger, 'warn'>
+  readonly metrics?: Metrics | undefined
   /** For a whole exchange, its body included; 10,000 by default, Flutterwave 30,000. */
   readonly timeoutMs?: number
   /** For the windows of lists and for the age of keys. */
@@ -59,15 +61,21 @@ type Unheard = { readonly reason: string; readonly isOutage: boolean }
 
 /** One gateway's API: authenticated, bounded in time and size, and left alone while it is away. */
 export function gatewayHttp(name: GatewayName, verdict: Verdict, options: ClientOptions): GatewayHttp {
-  const { log, clock = systemClock, now = () => performance.now() } = options
+  const { log, metrics, clock = systemClock, now = () => performance.now() } = options
   const breaker = createBreaker(now)
+  metrics?.gauge('toota_gateway_resting', () => [
+    { labels: { gateway: name }, value: breaker.rests() ? 1 : 0 },
+  ])
   return {
     clock,
     async ask(call, schema) {
+      const startedAt = performance.now()
       const isResting = breaker.isResting()
       const answer = isResting ? { reason: RESTING, isOutage: true } : await exchange(call, options)
       if (!isResting) breaker.record('isOutage' in answer && answer.isOutage)
       const reply = read(answer, verdict, schema, options.secretKey)
+      const labels = { gateway: name, op: call.name, outcome: isResting ? RESTING : reply.reply }
+      metrics?.observe('toota_gateway_seconds', labels, (performance.now() - startedAt) / 1000)
       // What a gateway refuses is an answer, and often an expected one; that it refuses our key is not.
       const isKeyRefused = reply.reply === 'refused' && (reply.status === 401 || reply.status === 403)
       if (reply.reply === 'unknown' || isKeyRefused)

@@ -4,6 +4,7 @@ import pg from 'pg'
 import { pino } from 'pino'
 import { afterEach, describe, expect, it } from 'vitest'
 import WebSocket from 'ws'
+import { createMetrics } from '../metrics.ts'
 import { createHttpServer, type HttpServerOptions } from './index.ts'
 
 const open: FastifyInstance[] = []
@@ -20,6 +21,7 @@ async function start(options: Partial<HttpServerOptions> = {}) {
     corsOrigins: 'any',
     trustProxyHops: 0,
     health: { notReadyBecause: () => Promise.resolve(undefined) },
+    metrics: createMetrics(),
     ...options,
   })
   open.push(server)

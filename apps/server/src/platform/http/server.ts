@@ -7,8 +7,10 @@ import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } 
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
 import { randomUUID } from 'node:crypto'
 import type { Socket } from 'node:net'
+import type { Metrics } from '../metrics.ts'
 import { errorCode } from '../database/index.ts'
 import { answerFault } from './faults.ts'
+import { countRequests } from './count-requests.ts'
 import { registerHealth, type Health } from './health.ts'
 import { watchRoutes } from './routes.ts'
 
@@ -19,6 +21,7 @@ export type HttpServerOptions = {
   /** Reverse proxies in front of this process whose X-Forwarded-For is believed. */
   readonly trustProxyHops: number
   readonly health: Health
+  readonly metrics: Metrics
   /** Bytes of a JSON or form body. */
   readonly bodyLimit?: number
 }
@@ -78,6 +81,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
   watchRoutes(server)
   checkSocketOrigins(server, options.corsOrigins)
   logRequests(server)
+  countRequests(server, options.metrics)
   registerHealth(server, options.health)
   return server
 }

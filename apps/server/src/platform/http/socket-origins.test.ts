@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { pino } from 'pino'
 import { afterEach, describe, expect, it } from 'vitest'
 import WebSocket from 'ws'
+import { createMetrics } from '../metrics.ts'
 import { createHttpServer } from './index.ts'
 
 const open: FastifyInstance[] = []
@@ -20,6 +21,7 @@ async function handshake(
     corsOrigins,
     trustProxyHops: 0,
     health: { notReadyBecause: () => Promise.resolve(undefined) },
+    metrics: createMetrics(),
   })
   open.push(server)
   server.get('/socket', { websocket: true }, () => undefined)

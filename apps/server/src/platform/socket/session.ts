@@ -2,6 +2,8 @@ import type { WebSocket } from 'ws'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { SessionId } from '../../kernel/index.ts'
 import type { Logger } from '../log.ts'
+import { createMetrics, type Metrics } from '../metrics.ts'
+import { createSocketCounts, type SocketCounts } from './socket-counts.ts'
 
 /** What is used of a socket of `ws`. */
 export type RawSocket = Pick<
@@ -51,6 +53,8 @@ export type SocketHub = {
 }
 
 export type SessionOptions = {
+  /** What the socket is for, in a word of the code: its metrics are counted by it. */
+  readonly kind: string
   /** Text sent at once (after `greeting`) and then every 30 s. */
   readonly ping: string
   readonly greeting: string | undefined
@@ -67,7 +71,12 @@ const LEAVE_MS = 1_000
 
 type Peer = { socket: RawSocket; group: number; ping: string; heardAt: number }
 
-export function createSocketHub(log: Logger, now: () => number): SocketHub {
+export function createSocketHub(
+  log: Logger,
+  now: () => number,
+  metrics: Metrics = createMetrics(),
+): SocketHub {
+  const countsOf = createSocketCounts(metrics)
   const peers = new Set<Peer>()
   const endings = new Map<SessionId, Set<() => void>>()
   let opened = 0
@@ -75,25 +84,26 @@ export function createSocketHub(log: Logger, now: () => number): SocketHub {
 
   const timer = setInterval(() => {
     second = (second + 1) % PING_GROUPS
-    for (const peer of peers) {
-      if (peer.group !== second) continue
-      if (now() - peer.heardAt > SILENCE_MS) peer.socket.terminate()
-      else if (peer.socket.readyState === peer.socket.OPEN) {
-        peer.socket.send(peer.ping)
-        peer.socket.ping()
-      }
-    }
+    for (const peer of peers) if (peer.group === second) pingOrCut(peer, now(), metrics)
   }, 1_000)
 
   return {
     open(socket, options) {
       const peer: Peer = { socket, group: opened++ % PING_GROUPS, ping: options.ping, heardAt: now() }
+      const counts = countsOf(options.kind)
       peers.add(peer)
+      counts.opened()
       socket.on('pong', () => (peer.heardAt = now()))
-      socket.on('message', () => (peer.heardAt = now()))
+      socket.on('message', () => {
+        peer.heardAt = now()
+        counts.in.add()
+      })
       socket.on('error', (error) => log.debug({ err: error }, 'socket error'))
-      socket.on('close', () => peers.delete(peer))
-      const session = createSession(socket, log, (sessionId, end) => {
+      socket.on('close', () => {
+        peers.delete(peer)
+        counts.closed()
+      })
+      const session = createSession(socket, log, counts, (sessionId, end) => {
         const ends = endings.get(sessionId) ?? new Set()
         endings.set(sessionId, ends.add(end))
         socket.on('close', () => {
@@ -121,9 +131,21 @@ export function createSocketHub(log: Logger, now: () => number): SocketHub {
   }
 }
 
+/** A peer that has said nothing for long is cut, any other asked for a sign. */
+function pingOrCut({ socket, ping, heardAt }: Peer, now: number, metrics: Metrics): void {
+  if (now - heardAt > SILENCE_MS) {
+    metrics.count('toota_sockets_cut_total', { reason: 'silent' })
+    socket.terminate()
+  } else if (socket.readyState === socket.OPEN) {
+    socket.send(ping)
+    socket.ping()
+  }
+}
+
 function createSession(
   socket: RawSocket,
   log: Logger,
+  counts: SocketCounts,
   register: (sessionId: SessionId, end: () => void) => void,
 ): SocketSession {
   let hasEnded = false
@@ -132,8 +154,13 @@ function createSession(
   const write = (text: string | Buffer): void => {
     if (socket.readyState !== socket.OPEN) return
     // A peer that stopped reading comes back for the current state; what is stored is not lost.
-    if (socket.bufferedAmount > STUCK_BYTES) socket.terminate()
-    else socket.send(text, { binary: false })
+    if (socket.bufferedAmount > STUCK_BYTES) {
+      counts.cut.slow.add()
+      socket.terminate()
+    } else {
+      counts.out.add()
+      socket.send(text, { binary: false })
+    }
   }
 
   return {
