@@ -5,8 +5,13 @@ import type { Server } from 'node:net'
 import { basename } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-/** A driver and a customer with their access tokens. */
-export type Pair = { readonly driverId: string; readonly driverToken: string; readonly customerToken: string }
+/** A driver and a customer with their access tokens, and the trip under way that was asked for. */
+export type Pair = {
+  readonly driverId: string
+  readonly driverToken: string
+  readonly customerToken: string
+  readonly tripId?: string
+}
 type Hello = { readonly address: string; readonly pairs: readonly Pair[] }
 type Usage = { readonly cpuMicros: number; readonly rssBytes: number; readonly heapBytes: number }
 

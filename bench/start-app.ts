@@ -5,6 +5,8 @@ export type AppOptions = {
   readonly url: string
   /** So many drivers and customers, signed in. */
   readonly pairs: number
+  /** There is one customer, with a trip under way with each of the drivers. */
+  readonly withTrips?: boolean
   readonly testGatewayUrl?: string
   /** Settings over those that all benchmarks share. */
   readonly environment?: Readonly<Record<string, string>>

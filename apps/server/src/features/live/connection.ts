@@ -17,7 +17,7 @@ type Hello = Extract<ClientFrame, { t: 'hello' }>
 
 /** Missed events are read this many at a time. */
 const PAGE = 500
-/** One customer's trips under way are at most a few; more is no use of ours. */
+/** Trips of one customer that he can watch at once, if he may not even have more open. */
 const MAX_WATCHED = 20
 
 /** An open `/v1/live` socket of one account, from its hello on. */
@@ -114,7 +114,8 @@ export class LiveConnection {
       return
     }
     if (this.#watched.has(tripId)) return
-    if (this.#watched.size >= MAX_WATCHED) throw new Refusal('too-many-requests')
+    if (this.#watched.size >= Math.max(MAX_WATCHED, this.#context.platform.settings.maxOpenTrips))
+      throw new Refusal('too-many-requests')
     const { platform, roster } = this.#context
     const customerId = this.#principal.accountId as CustomerId
     this.#beginning = tripId
