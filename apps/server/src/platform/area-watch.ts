@@ -1,6 +1,6 @@
 import type { Point } from '../kernel/index.ts'
 import type { Area } from './positions.ts'
-import { EARTH_RADIUS_METERS, toVector } from './sphere-index.ts'
+import { EARTH_RADIUS_METERS, toVector } from './sphere-index/index.ts'
 
 type Watcher = { readonly listener: () => void; readonly cells: readonly number[] }
 

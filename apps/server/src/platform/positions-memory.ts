@@ -1,151 +1,187 @@
 import { VEHICLE_CLASSES, type VehicleClass } from '@toota/contract'
-import { distanceMeters, ONLINE_SECONDS, type DriverId } from '../kernel/index.ts'
+import { ONLINE_SECONDS, type DriverId } from '../kernel/index.ts'
 import { createAreaWatch, type AreaWatch } from './area-watch.ts'
-import type { Fix, Listing, NearbyDriver, NearestQuery, Positions } from './positions.ts'
+import type { Fix, Listing, NearbyDriver, Positions } from './positions.ts'
 import {
+  createSearch,
   createSphereIndex,
   insert,
+  isIndexed,
   move,
   remove,
   searchNearest,
   startSearch,
-  type Entry,
+  toMeters,
+  type Search,
   type SphereIndex,
-} from './sphere-index.ts'
+} from './sphere-index/index.ts'
 
+/** In the index, in the tree of the listing's class, exactly while the driver could be found: approved, not engaged, with a fix. */
 type Tracked = {
   readonly driverId: DriverId
+  /** His number in the index; another driver's once he is forgotten. */
+  readonly number: number
   fix: Fix | undefined
   listing: Listing | undefined
-  /** In the index of the listing's class exactly while the driver could be found: approved, not engaged, with a fix. */
-  entry: Entry<Tracked> | undefined
   /** A prune has already met this driver without a fix. */
   isForgettable: boolean
 }
 
-type Follower = { readonly listener: (fix: Fix) => void }
+/** The drivers by their ids and by their numbers. */
+type Roll = {
+  readonly byId: Map<DriverId, Tracked>
+  readonly byNumber: (Tracked | undefined)[]
+  readonly freeNumbers: number[]
+}
+
+type Follower = { readonly listener: (fix: Fix) => void; isEnded: boolean }
 type NewestQuery = Parameters<Positions['newest']>[0]
-type Indexes = Readonly<Record<VehicleClass, SphereIndex<Tracked>>>
+
+const TREES = Object.fromEntries(VEHICLE_CLASSES.map((name, n) => [name, n])) as Record<VehicleClass, number>
+const ONLINE_MS = ONLINE_SECONDS * 1000
 
 /** Positions of one process. `onError` hears what a follower's listener throws. */
 export function createMemoryPositions(onError: (error: unknown) => void = () => undefined): Positions {
-  const drivers = new Map<DriverId, Tracked>()
-  const indexes = createIndexes()
+  const roll: Roll = { byId: new Map(), byNumber: [], freeNumbers: [] }
+  const index = createSphereIndex(VEHICLE_CLASSES.length)
+  const search = createSearch()
   const followers = createFollowers(onError)
   const areas = createAreaWatch(onError)
-
-  const tracked = (driverId: DriverId): Tracked => {
-    let driver = drivers.get(driverId)
-    if (!driver) {
-      driver = { driverId, fix: undefined, listing: undefined, entry: undefined, isForgettable: false }
-      drivers.set(driverId, driver)
-    }
-    return driver
-  }
+  const find = (driverId: DriverId): Tracked | undefined => roll.byId.get(driverId)
 
   return {
     report(driverId, fix) {
-      const driver = tracked(driverId)
+      const driver = find(driverId) ?? enroll(roll, driverId)
       const last = driver.fix
       driver.fix = fix
-      if (driver.entry && driver.listing) move(indexes[driver.listing.vehicleClass], driver.entry, fix)
-      else enter(indexes, driver)
-      if (driver.entry) touchMove(areas, last, fix)
+      if (isIndexed(index, driver.number)) move(index, driver.number, fix)
+      else enter(index, driver)
+      if (isIndexed(index, driver.number)) touchMove(areas, last, fix)
       followers.tell(driverId, fix)
     },
 
-    lastFix: (driverId) => drivers.get(driverId)?.fix,
+    lastFix: (driverId) => find(driverId)?.fix,
 
-    list: (driverId, listing) => relist(indexes, areas, tracked(driverId), listing),
-    listing: (driverId) => drivers.get(driverId)?.listing,
+    list: (driverId, listing) => relist(index, areas, find(driverId) ?? enroll(roll, driverId), listing),
+    listing: (driverId) => find(driverId)?.listing,
 
     isOnline(driverId, now) {
-      const driver = drivers.get(driverId)
+      const driver = find(driverId)
       return driver !== undefined && isOnline(driver, now)
     },
 
     isAvailable(driverId, now) {
-      const driver = drivers.get(driverId)
-      return driver?.entry !== undefined && isOnline(driver, now)
+      const driver = find(driverId)
+      return driver !== undefined && isIndexed(index, driver.number) && isOnline(driver, now)
     },
 
-    nearest: (query) => findNearest(indexes, query),
-    newest: (query) => findNewest(drivers.values(), query),
+    nearest({ center, radiusMeters, limit, classes, now }) {
+      startSearch(search, { center, radiusMeters, limit, since: now - ONLINE_MS })
+      for (const vehicleClass of classesOf(classes)) searchNearest(index, TREES[vehicleClass], search)
+      return foundBy(search, roll)
+    },
+
+    newest: (query) => findNewest(roll.byId.values(), index, query),
     follow: (driverId, listener) => followers.follow(driverId, listener),
     onNextChange: (area, listener) => areas.once(area, listener),
 
     prune(before) {
-      const forgotten = [...drivers.values()].filter((driver) => isForgotten(driver, before))
-      for (const driver of forgotten) {
-        leave(driver)
-        drivers.delete(driver.driverId)
+      const had = roll.byId.size
+      for (const driver of roll.byId.values()) {
+        if (!isForgotten(driver, before)) continue
+        leave(index, driver)
+        strike(roll, driver)
       }
-      return forgotten.length
+      return had - roll.byId.size
     },
   }
 }
 
-function findNearest(
-  indexes: Indexes,
-  { center, radiusMeters, limit, classes, now }: NearestQuery,
-): NearbyDriver[] {
-  const search = startSearch<Tracked>({ center, radiusMeters, limit, since: now - ONLINE_SECONDS * 1000 })
-  for (const vehicleClass of classesOf(classes)) searchNearest(indexes[vehicleClass], search)
-  return search.found.flatMap(({ driverId, fix }) =>
-    fix ? [{ driverId, fix, distanceMeters: distanceMeters(center, fix) }] : [],
-  )
+function enroll({ byId, byNumber, freeNumbers }: Roll, driverId: DriverId): Tracked {
+  const number = freeNumbers.pop() ?? byNumber.length
+  const driver = { driverId, number, fix: undefined, listing: undefined, isForgettable: false }
+  byNumber[number] = driver
+  byId.set(driverId, driver)
+  return driver
+}
+
+function strike({ byId, byNumber, freeNumbers }: Roll, { driverId, number }: Tracked): void {
+  byId.delete(driverId)
+  byNumber[number] = undefined
+  freeNumbers.push(number)
+}
+
+function foundBy({ count, who, chords }: Search, { byNumber }: Roll): NearbyDriver[] {
+  const found: NearbyDriver[] = []
+  for (let n = 0; n < count; n++) {
+    const driver = byNumber[who[n] as number]
+    if (!driver?.fix) continue
+    const { driverId, fix } = driver
+    found.push({ driverId, fix, distanceMeters: toMeters(chords[n] as number) })
+  }
+  return found
 }
 
 function findNewest(
   drivers: Iterable<Tracked>,
+  index: SphereIndex,
   { classes, limit, now }: NewestQuery,
 ): { driverId: DriverId; fix: Fix }[] {
   const wanted = new Set(classesOf(classes))
   const found: { driverId: DriverId; fix: Fix }[] = []
   for (const driver of drivers) {
-    const { driverId, fix, entry, listing } = driver
-    if (fix && entry && listing && wanted.has(listing.vehicleClass) && isOnline(driver, now)) {
-      found.push({ driverId, fix })
-    }
+    const { driverId, number, fix, listing } = driver
+    if (!fix || !listing || !isIndexed(index, number) || !wanted.has(listing.vehicleClass)) continue
+    if (isOnline(driver, now)) keepNewest(found, { driverId, fix }, limit)
   }
-  return found.sort((a, b) => b.fix.at - a.fix.at).slice(0, Math.max(limit, 0))
+  return found
 }
 
-const isOnline = ({ fix }: Tracked, now: number): boolean =>
-  fix !== undefined && now - fix.at <= ONLINE_SECONDS * 1000
+/** Puts it where it belongs among the newest, of which there are at most `limit`. */
+function keepNewest<T extends { readonly fix: Fix }>(newest: T[], each: T, limit: number): void {
+  let at = newest.length
+  while (at > 0 && (newest[at - 1] as T).fix.at < each.fix.at) at--
+  if (at >= limit) return
+  newest.splice(at, 0, each)
+  if (newest.length > limit) newest.pop()
+}
+
+const isOnline = ({ fix }: Tracked, now: number): boolean => fix !== undefined && now - fix.at <= ONLINE_MS
 
 const classesOf = (classes: readonly VehicleClass[]): readonly VehicleClass[] =>
-  classes.length > 0 ? [...new Set(classes)] : VEHICLE_CLASSES
+  classes.length === 0 ? VEHICLE_CLASSES : classes.length === 1 ? classes : [...new Set(classes)]
 
-const createIndexes = (): Indexes =>
-  Object.fromEntries(VEHICLE_CLASSES.map((name) => [name, createSphereIndex<Tracked>()])) as Record<
-    VehicleClass,
-    SphereIndex<Tracked>
-  >
-
-function enter(indexes: Indexes, driver: Tracked): void {
-  const { fix, listing } = driver
+function enter(index: SphereIndex, { number, fix, listing }: Tracked): void {
   if (!fix || !listing?.isApproved || listing.engagedWith !== null) return
-  driver.entry = insert(indexes[listing.vehicleClass], driver, fix)
+  insert(index, TREES[listing.vehicleClass], number, fix)
 }
 
-function leave(driver: Tracked): void {
-  if (driver.entry) remove(driver.entry)
-  driver.entry = undefined
+function leave(index: SphereIndex, { number }: Tracked): void {
+  if (isIndexed(index, number)) remove(index, number)
 }
 
-function relist(indexes: Indexes, areas: AreaWatch, driver: Tracked, listing: Listing): void {
-  const wasThere = driver.entry !== undefined
-  leave(driver)
-  driver.listing = listing
-  enter(indexes, driver)
-  if (driver.fix && (wasThere || driver.entry)) areas.touch(driver.fix)
+function relist(index: SphereIndex, areas: AreaWatch, driver: Tracked, listing: Listing): void {
+  const wasThere = isIndexed(index, driver.number)
+  leave(index, driver)
+  driver.listing = listing.engagedWith === null ? unengaged(listing) : listing
+  enter(index, driver)
+  if (driver.fix && (wasThere || isIndexed(index, driver.number))) areas.touch(driver.fix)
 }
+
+/** The same object for all of a class: most drivers are engaged with nobody. */
+const unengaged = ({ vehicleClass, isApproved }: Listing): Listing =>
+  UNENGAGED[vehicleClass][isApproved ? 1 : 0]
+const UNENGAGED = Object.fromEntries(
+  VEHICLE_CLASSES.map((vehicleClass) => [
+    vehicleClass,
+    [false, true].map((isApproved): Listing => ({ vehicleClass, isApproved, engagedWith: null })),
+  ]),
+) as unknown as Record<VehicleClass, readonly [Listing, Listing]>
 
 /** A change for those around only if he is somewhere else now, or there again after a silence. */
 function touchMove(areas: AreaWatch, last: Fix | undefined, fix: Fix): void {
   const stoodStill = last?.latitude === fix.latitude && last.longitude === fix.longitude
-  if (stoodStill && fix.at - last.at <= ONLINE_SECONDS * 1000) return
+  if (stoodStill && fix.at - last.at <= ONLINE_MS) return
   areas.touch(fix)
   if (last) areas.touch(last)
 }
@@ -159,24 +195,27 @@ function isForgotten(driver: Tracked, before: number): boolean {
 }
 
 function createFollowers(onError: (error: unknown) => void) {
-  const byDriver = new Map<DriverId, Set<Follower>>()
+  // Each change makes a new list, so that telling needs no copy of it.
+  const byDriver = new Map<DriverId, readonly Follower[]>()
   return {
     follow(driverId: DriverId, listener: (fix: Fix) => void): () => void {
-      const follower: Follower = { listener }
-      const group = byDriver.get(driverId) ?? new Set()
-      byDriver.set(driverId, group.add(follower))
+      const follower: Follower = { listener, isEnded: false }
+      byDriver.set(driverId, [...(byDriver.get(driverId) ?? []), follower])
       return () => {
-        group.delete(follower)
-        if (group.size === 0 && byDriver.get(driverId) === group) byDriver.delete(driverId)
+        if (follower.isEnded) return
+        follower.isEnded = true
+        const others = (byDriver.get(driverId) ?? []).filter((each) => each !== follower)
+        if (others.length > 0) byDriver.set(driverId, others)
+        else byDriver.delete(driverId)
       }
     },
 
     tell(driverId: DriverId, fix: Fix): void {
-      const group = byDriver.get(driverId)
-      if (!group) return
-      for (const follower of [...group]) {
+      const followers = byDriver.get(driverId)
+      if (!followers) return
+      for (const follower of followers) {
         // One that was called earlier in this round may have ended another's following.
-        if (!group.has(follower)) continue
+        if (follower.isEnded) continue
         try {
           follower.listener(fix)
         } catch (error) {
