@@ -18,14 +18,8 @@ const contract = await tsImport('../packages/contract/src/index.ts', import.meta
 
 /** OpenAPI has no place for what goes over a socket, so the frames stand beside the bodies. */
 const frames = {
-  ...schemasOf('input', [contract.Hello, contract.Loc, contract.Watch]),
-  ...schemasOf('output', [
-    contract.Welcome,
-    contract.LiveEvent,
-    contract.DriverLoc,
-    contract.LivePing,
-    contract.LiveProblem,
-  ]),
+  ...schemasOf('input', Object.values(contract.CLIENT_FRAMES)),
+  ...schemasOf('output', Object.values(contract.SERVER_FRAMES)),
 }
 
 function schemasOf(io, schemas) {

@@ -1624,6 +1624,7 @@ export interface components {
       /** @description A name that this installation made up for itself; it guards its refresh tokens */
       device?: string
     }
+    /** @description The first frame: who speaks, and where to go on */
     LiveHello: {
       /** @constant */
       t: 'hello'
@@ -1631,12 +1632,59 @@ export interface components {
       v: 1
       /** @description Access token, where the handshake could not carry one */
       token?: string
+      /** @description This installation: a newer socket of the same device replaces this one (4505) */
+      device?: string
       /** @description The last event that was applied */
       resume?: {
+        epoch: string
         seq: number
       }
     }
-    /** @description A driver says where he is */
+    /** @description Everything up to `seq` was applied; also a sign of life */
+    LiveAck: {
+      /** @constant */
+      t: 'ack'
+      seq: number
+    }
+    /** @description An event is missing after `seq`: tell again what came after it */
+    LiveResume: {
+      /** @constant */
+      t: 'resume'
+      seq: number
+    }
+    /** @description A fresh access token of the same account, before the old one expires */
+    LiveAuth: {
+      /** @constant */
+      t: 'auth'
+      token: string
+    }
+    /** @description A call of /v1 over this socket */
+    LiveCommand: {
+      /** @constant */
+      t: 'cmd'
+      /**
+       * Format: uuid
+       * @description Of this command, also when it is sent again: the Idempotency-Key
+       */
+      id: string
+      /** @description `operationId` of a route of /v1 */
+      op: string
+      /** @default {} */
+      args?: {
+        params?: {
+          [key: string]: string
+        }
+        body?: {
+          [key: string]: unknown
+        }
+      }
+      /**
+       * Format: date-time
+       * @description When the person did it; information only
+       */
+      at?: string
+    }
+    /** @description A driver says where he is now */
     LiveLoc: {
       /** @constant */
       t: 'loc'
@@ -1644,6 +1692,41 @@ export interface components {
       latitude: number
       /** @description WGS 84 degrees */
       longitude: number
+      /** @description The fix within its tracker session */
+      n?: number
+      /** @description A run of the phone's tracker, within which `n` grows */
+      s?: string
+      /**
+       * Format: date-time
+       * @description By the device's clock
+       */
+      at?: string
+      accuracyMeters?: number
+      headingDegrees?: number
+      speedMps?: number
+    }
+    /** @description Where a driver was while he had no connection, oldest first */
+    LiveTrail: {
+      /** @constant */
+      t: 'trail'
+      /** @description A run of the phone's tracker, within which `n` grows */
+      s?: string
+      fixes: {
+        /** @description The fix within its tracker session */
+        n?: number
+        /**
+         * Format: date-time
+         * @description By the device's clock
+         */
+        at: string
+        /** @description WGS 84 degrees */
+        latitude: number
+        /** @description WGS 84 degrees */
+        longitude: number
+        accuracyMeters?: number
+        headingDegrees?: number
+        speedMps?: number
+      }[]
     }
     /** @description A customer follows the driver of an own active trip, or stops */
     LiveWatch: {
@@ -1654,20 +1737,37 @@ export interface components {
       /** @default true */
       on?: boolean
     }
+    /** @description The answer to `hello` */
     LiveWelcome: {
       /** @constant */
       t: 'welcome'
+      /**
+       * Format: uuid
+       * @description This connection
+       */
+      session: string
       /** Format: uuid */
       accountId: string
       /** @enum {string} */
       role: 'customer' | 'driver' | 'staff'
-      /** @description The stream ends here; missed events follow at once */
+      /** @description Which numbering of events; another one means to begin anew */
+      epoch: string
+      /** @description The stream ends here */
       seq: number
+      /** @description Missed events follow; false: `reset` and `snapshot` follow */
+      recovered: boolean
+      /** @description How often `pos` comes */
+      heartbeatSeconds: number
       /**
        * Format: date-time
        * @description ISO 8601, with offset
        */
       serverTime: string
+      /**
+       * Format: date-time
+       * @description Of the access token
+       */
+      expiresAt: string
     }
     /** @description In order, without gaps, at least once */
     LiveEvent:
@@ -1675,6 +1775,11 @@ export interface components {
           /** @constant */
           t: 'evt'
           seq: number
+          /**
+           * Format: date-time
+           * @description When it happened
+           */
+          at: string
           /** @constant */
           kind: 'offer.opened'
           data: {
@@ -1688,6 +1793,11 @@ export interface components {
           /** @constant */
           t: 'evt'
           seq: number
+          /**
+           * Format: date-time
+           * @description When it happened
+           */
+          at: string
           /** @constant */
           kind: 'offer.ended'
           data: {
@@ -1705,6 +1815,11 @@ export interface components {
           /** @constant */
           t: 'evt'
           seq: number
+          /**
+           * Format: date-time
+           * @description When it happened
+           */
+          at: string
           /** @constant */
           kind: 'trip.changed'
           data: {
@@ -1734,6 +1849,11 @@ export interface components {
           /** @constant */
           t: 'evt'
           seq: number
+          /**
+           * Format: date-time
+           * @description When it happened
+           */
+          at: string
           /** @constant */
           kind: 'trip.concern'
           data: {
@@ -1748,6 +1868,11 @@ export interface components {
           /** @constant */
           t: 'evt'
           seq: number
+          /**
+           * Format: date-time
+           * @description When it happened
+           */
+          at: string
           /** @constant */
           kind: 'payment.received'
           data: {
@@ -1759,6 +1884,11 @@ export interface components {
           /** @constant */
           t: 'evt'
           seq: number
+          /**
+           * Format: date-time
+           * @description When it happened
+           */
+          at: string
           /** @constant */
           kind: 'payment.changed'
           data: {
@@ -1785,6 +1915,11 @@ export interface components {
           /** @constant */
           t: 'evt'
           seq: number
+          /**
+           * Format: date-time
+           * @description When it happened
+           */
+          at: string
           /** @constant */
           kind: 'payout.changed'
           data: {
@@ -1798,6 +1933,11 @@ export interface components {
           /** @constant */
           t: 'evt'
           seq: number
+          /**
+           * Format: date-time
+           * @description When it happened
+           */
+          at: string
           /** @constant */
           kind: 'profile.changed'
           data: Record<string, never>
@@ -1806,6 +1946,11 @@ export interface components {
           /** @constant */
           t: 'evt'
           seq: number
+          /**
+           * Format: date-time
+           * @description When it happened
+           */
+          at: string
           /** @constant */
           kind: 'driver.changed'
           data: {
@@ -1817,11 +1962,71 @@ export interface components {
           /** @constant */
           t: 'evt'
           seq: number
+          /**
+           * Format: date-time
+           * @description When it happened
+           */
+          at: string
           /** @constant */
           kind: 'driver.approved'
           data: {
             by: string
           }
+        }
+    /** @description What was missed cannot be told one by one; `snapshot` follows at once */
+    LiveReset: {
+      /** @constant */
+      t: 'reset'
+      /** @enum {string} */
+      reason: 'epoch' | 'pruned' | 'too-far'
+    }
+    /** @description The state at `seq`; events go on from there */
+    LiveSnapshot: {
+      /** @constant */
+      t: 'snapshot'
+      /** @description Which numbering of events; another one means to begin anew */
+      epoch: string
+      seq: number
+      state: components['schemas']['LiveState']
+    }
+    LiveState: {
+      /** @description Own trips that are not over, as getTrip shows them */
+      trips: components['schemas']['TripDetails'][]
+      /** @description As listOpenOffers shows them */
+      offers: components['schemas']['OpenOffer'][]
+    }
+    /** @description Heartbeat, and where the stream ends: whoever has less says `resume` */
+    LivePos: {
+      /** @constant */
+      t: 'pos'
+      seq: number
+      /**
+       * Format: date-time
+       * @description ISO 8601, with offset
+       */
+      serverTime: string
+    }
+    /** @description The answer to `cmd`, as its route gives it */
+    LiveCommandResult:
+      | {
+          /** @constant */
+          t: 'res'
+          /** Format: uuid */
+          id: string
+          status: number
+          /** @constant */
+          ok: true
+          data: unknown
+        }
+      | {
+          /** @constant */
+          t: 'res'
+          /** Format: uuid */
+          id: string
+          status: number
+          /** @constant */
+          ok: false
+          problem: components['schemas']['Problem']
         }
     /** @description Where the watched driver is; only the newest is kept for a slow reader */
     LiveDriverLoc: {
@@ -1840,17 +2045,111 @@ export interface components {
        * @description ISO 8601, with offset
        */
       at: string
+      /** @description How old it was when it was sent */
+      ageMs: number
+      n?: number
+      headingDegrees?: number
+      speedMps?: number
+      accuracyMeters?: number
     }
-    /** @description At once and every 30 s; wants no answer */
-    LivePing: {
+    /** @description How often a driver should say where he is */
+    LivePace: {
       /** @constant */
-      t: 'ping'
+      t: 'pace'
+      everySeconds: number
+      /** @enum {string} */
+      why: 'moving' | 'near-pickup' | 'idle'
+    }
+    /** @description The fresh token was taken */
+    LiveRenewed: {
+      /** @constant */
+      t: 'auth'
+      /**
+       * Format: date-time
+       * @description ISO 8601, with offset
+       */
+      expiresAt: string
+    }
+    /** @description The token expires then: say `auth` with a fresh one */
+    LiveAuthRequired: {
+      /** @constant */
+      t: 'auth-required'
+      /**
+       * Format: date-time
+       * @description ISO 8601, with offset
+       */
+      by: string
+    }
+    /** @description What is away: commands may answer 503 until `none` */
+    LiveDegraded: {
+      /** @constant */
+      t: 'degraded'
+      /** @enum {string} */
+      why: 'database' | 'none'
+    }
+    /** @description This server stops: come back within that time, at a moment of chance */
+    LiveDrain: {
+      /** @constant */
+      t: 'drain'
+      afterMs: number
     }
     /** @description The frame before was refused; the socket stays open */
     LiveProblem: {
       /** @constant */
       t: 'problem'
-      code: string
+      /** @enum {string} */
+      code:
+        | 'invalid-request'
+        | 'not-authenticated'
+        | 'wrong-role'
+        | 'method-not-allowed'
+        | 'too-large'
+        | 'unsupported-media-type'
+        | 'not-found'
+        | 'email-taken'
+        | 'password-refused'
+        | 'invalid-credentials'
+        | 'account-not-verified'
+        | 'no-code-pending'
+        | 'wrong-code'
+        | 'too-many-codes'
+        | 'old-password-wrong'
+        | 'refresh-reused'
+        | 'picture-refused'
+        | 'pictures-missing'
+        | 'phone-taken'
+        | 'registration-taken'
+        | 'driver-unavailable'
+        | 'driver-busy'
+        | 'offer-pending'
+        | 'driver-on-the-way'
+        | 'offer-closed'
+        | 'payment-missing'
+        | 'payment-unavailable'
+        | 'payment-refused'
+        | 'gateway-unavailable'
+        | 'cash-already-stated'
+        | 'cash-not-due'
+        | 'not-cash'
+        | 'already-resolved'
+        | 'refund-refused'
+        | 'application-missing'
+        | 'payout-account-missing'
+        | 'payout-too-small'
+        | 'balance-too-low'
+        | 'payout-under-way'
+        | 'payout-unavailable'
+        | 'already-paid'
+        | 'trip-not-pending'
+        | 'illegal-transition'
+        | 'too-many-open-trips'
+        | 'idempotency-key-missing'
+        | 'idempotency-key-reused'
+        | 'request-in-flight'
+        | 'too-many-requests'
+        | 'unavailable'
+        | 'internal'
+        | 'busy'
       title: string
     }
   }

@@ -42,7 +42,7 @@ export function createAccessTokens(secretKey: string) {
     },
 
     /** Undefined: forged, expired or not ours. No key is ever taken from the token (`jku`, `x5u`, `jwk`). */
-    read: async (token: string, now: Date): Promise<Bearer | undefined> => {
+    read: async (token: string, now: Date): Promise<(Bearer & { expiresAt: Date }) | undefined> => {
       try {
         const { payload, protectedHeader } = await jwtVerify(token, publicKey, {
           algorithms: [ALGORITHM],
@@ -58,7 +58,7 @@ export function createAccessTokens(secretKey: string) {
         const sessionId = parseId<SessionId>(payload['sid'])
         if (protectedHeader.kid !== kid || lifetime > LIFETIME_SECONDS || !accountId || !sessionId)
           return undefined
-        return { accountId, sessionId }
+        return { accountId, sessionId, expiresAt: new Date(Number(payload.exp) * 1000) }
       } catch (error) {
         if (error instanceof errors.JOSEError) return undefined
         throw error

@@ -2,6 +2,7 @@ import type { AccountId } from '../kernel/index.ts'
 import { createMetrics, type Counter, type Metrics } from './metrics.ts'
 import { onCommit, type Database, type Tx } from './database/index.ts'
 import type { News, NewsDesk, NewsItem } from './news.ts'
+import { readEpoch } from './news-epoch.ts'
 import { insertNews, readNewsAfter, readPosition, readPositions, readUntoldNews } from './news-table.ts'
 
 /** The open ear for one account: everybody on this node who listens to its stream. */
@@ -69,6 +70,10 @@ export class PolledNewsDesk implements NewsDesk {
       throw error
     }
     return stop
+  }
+
+  epoch(): Promise<string> {
+    return readEpoch(this.#db.single)
   }
 
   position(accountId: AccountId): Promise<number> {

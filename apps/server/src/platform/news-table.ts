@@ -13,27 +13,28 @@ export async function insertNews(tx: Tx, items: readonly NewsItem[]): Promise<Ne
   const later = items.map(
     ({ accountId }, index) => items.slice(index + 1).filter((other) => other.accountId === accountId).length,
   )
-  const { rows } = await sql<{ account_id: AccountId; seq: number }>`
+  const { rows } = await sql<{ account_id: AccountId; seq: number; at: Date }>`
     with place as (
       insert into stream as s (account_id, seq)
       select account_id, count from unnest(${accounts}::uuid[], ${counts}::int[]) as wanted (account_id, count)
       order by account_id
       on conflict (account_id) do update set seq = s.seq + excluded.seq
-      returning account_id, seq),
+      returning account_id, seq, clock_timestamp() as at),
     written as (
-      insert into news (account_id, seq, kind, data)
-      select account_id, place.seq - item.later, item.kind, item.data::jsonb
+      insert into news (account_id, seq, kind, data, at)
+      select account_id, place.seq - item.later, item.kind, item.data::jsonb, place.at
       from unnest(${items.map((item) => item.accountId)}::uuid[], ${later}::int[],
                   ${items.map((item) => item.kind)}::text[], ${items.map((item) => JSON.stringify(item.data))}::text[])
         as item (account_id, later, kind, data)
       join place using (account_id))
-    select account_id, seq from place`.execute(tx)
+    select account_id, seq, at from place`.execute(tx)
 
-  const last = new Map(rows.map((row) => [row.account_id, row.seq]))
-  return items.map((item, index) => ({
-    ...item,
-    seq: (last.get(item.accountId) ?? 0) - (later[index] ?? 0),
-  }))
+  const last = new Map(rows.map((row) => [row.account_id, row]))
+  return items.map((item, index) => {
+    const place = last.get(item.accountId)
+    if (!place) throw new Error(`no place in the stream of ${item.accountId}`)
+    return { ...item, seq: place.seq - (later[index] ?? 0), at: place.at }
+  })
 }
 
 export async function readPosition(tx: Tx, accountId: AccountId): Promise<number> {
@@ -82,7 +83,7 @@ export async function readUntoldNews(
 const newsAfter = (tx: Tx, accountId: AccountId, seq: number, limit: number) =>
   tx
     .selectFrom('news')
-    .select(['account_id as accountId', 'seq', 'kind', 'data'])
+    .select(['account_id as accountId', 'seq', 'kind', 'data', 'at'])
     .where('account_id', '=', accountId)
     .where('seq', '>', seq)
     .orderBy('seq')

@@ -7,6 +7,8 @@ import { createRefreshTokens, type RefreshNumber } from './refresh-tokens.ts'
 export type TokenKind = 'access' | 'refresh'
 export type TokenPair = { readonly access: string; readonly refresh: string }
 
+export type ReadToken = Bearer & { readonly kind: TokenKind; readonly expiresAt: Date }
+
 export type Tokens = {
   /** Of the existing clients' tokens. */
   readonly lifetimeSeconds: Readonly<Record<TokenKind, number>>
@@ -18,7 +20,7 @@ export type Tokens = {
    * Either kind of signed token, each by its one algorithm. Undefined: forged, expired or not ours. The caller checks
    * the kind and whether the session still lives.
    */
-  read(token: string, now: Date): Promise<(Bearer & { readonly kind: TokenKind }) | undefined>
+  read(token: string, now: Date): Promise<ReadToken | undefined>
   /** The opaque refresh token of this number, always the same. */
   writeRefresh(number: RefreshNumber): string
   readRefresh(token: string): RefreshNumber | undefined
@@ -74,7 +76,7 @@ export function createTokens(secretKey: string): Tokens {
         const sessionId = parseId<SessionId>(payload['sid'])
         const kind = payload['token_type']
         if (!accountId || !sessionId || (kind !== 'access' && kind !== 'refresh')) return undefined
-        return { accountId, sessionId, kind }
+        return { accountId, sessionId, kind, expiresAt: new Date(Number(payload.exp) * 1000) }
       } catch (error) {
         if (error instanceof errors.JOSEError) return undefined
         throw error

@@ -38,7 +38,7 @@ const STREAM_UPSERT = `insert into stream as s (account_id, seq)
       select account_id, count from unnest($1::uuid[], $2::int[]) as wanted (account_id, count)
       order by account_id
       on conflict (account_id) do update set seq = s.seq + excluded.seq
-      returning account_id, seq`
+      returning account_id, seq, clock_timestamp() as at`
 
 export const EDITS = {
   noTripLock: [TRIP_LOCK, TRIP_LOCK.replace(' for update', '')],
@@ -67,12 +67,14 @@ export const EDITS = {
   ],
   newsPlaceByMaximum: [
     STREAM_UPSERT,
-    `select account_id, count + (select coalesce(max(seq), 0) from news where news.account_id = wanted.account_id) as seq
+    `select account_id, count + (select coalesce(max(seq), 0) from news where news.account_id = wanted.account_id) as seq,
+       clock_timestamp() as at
      from unnest($1::uuid[], $2::int[]) as wanted (account_id, count)`,
   ],
   newsPlaceBySequence: [
     STREAM_UPSERT,
-    `select account_id, nextval('place') as seq from unnest($1::uuid[], $2::int[]) as wanted (account_id, count)`,
+    `select account_id, nextval('place') as seq, clock_timestamp() as at
+     from unnest($1::uuid[], $2::int[]) as wanted (account_id, count)`,
   ],
 } as const satisfies Record<string, Edit>
 

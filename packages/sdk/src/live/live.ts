@@ -7,9 +7,14 @@ import { Listeners } from './listeners.ts'
 
 type Schemas = components['schemas']
 type Welcome = Schemas['LiveWelcome']
-type ClientFrame = Schemas['LiveHello'] | Schemas['LiveLoc'] | Schemas['LiveWatch']
+type ClientFrame = Schemas['LiveHello'] | Schemas['LiveAck'] | Schemas['LiveLoc'] | Schemas['LiveWatch']
 type ServerFrame =
-  Welcome | LiveEvent | Schemas['LiveDriverLoc'] | Schemas['LivePing'] | Schemas['LiveProblem']
+  | Welcome
+  | LiveEvent
+  | Schemas['LiveDriverLoc']
+  | Schemas['LiveProblem']
+  | Schemas['LiveSnapshot']
+  | Schemas['LivePos']
 
 /** What an account is told, by kind. State with a version: look at the trip for more. */
 export type LiveEvent = Schemas['LiveEvent']
@@ -42,8 +47,10 @@ export class Live {
   readonly #listeners = new Listeners<LiveEvents>()
   readonly #watched = new Set<string>()
   readonly #line: Line
-  /** The last event that was told. An epoch beside it will say when the numbers begin anew. */
+  /** The last event that was told. */
   #seq: number | undefined
+  /** The numbering that `seq` belongs to. */
+  #epoch = ''
   #token = ''
   /** The server refused the token; the next hello brings another, once. */
   #refusals = 0
@@ -130,7 +137,7 @@ export class Live {
 
   async #hello(): Promise<ClientFrame> {
     this.#token = await (this.#refusals > 0 ? this.#session.renew(this.#token) : this.#session.accessToken())
-    const resume = this.#seq === undefined ? {} : { resume: { seq: this.#seq } }
+    const resume = this.#seq === undefined ? {} : { resume: { epoch: this.#epoch, seq: this.#seq } }
     return { t: 'hello', v: 1, token: this.#token, ...resume }
   }
 
@@ -150,14 +157,20 @@ export class Live {
       case 'problem':
         this.#listeners.emit('problem', frame as Schemas['LiveProblem'])
         break
-      case 'ping':
+      case 'snapshot':
+        this.#seq = (frame as Schemas['LiveSnapshot']).seq
+        break
+      case 'pos':
+        this.#say({ t: 'ack', seq: this.#seq ?? 0 })
+        break
       case undefined:
         break
     }
   }
 
-  #welcome({ seq }: Welcome): void {
+  #welcome({ epoch, seq }: Welcome): void {
     this.#refusals = 0
+    this.#epoch = epoch
     this.#seq = Math.min(this.#seq ?? seq, seq)
     this.#line.welcomed()
     // The server forgets with the connection.

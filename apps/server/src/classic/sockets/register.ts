@@ -106,7 +106,12 @@ async function admitPeer(
 
 function connect(context: ClassicContext, route: SocketRoute, socket: RawSocket, peer: Peer): void {
   const greeting = route.welcome && JSON.stringify(route.welcome(peer))
-  const session = context.hub.open(socket, { kind: route.purpose, ping: PING, greeting })
+  const session = context.hub.open(socket, {
+    kind: route.purpose,
+    everySeconds: 30,
+    ping: () => PING,
+    greeting,
+  })
   session.standFor(peer.principal.sessionId, SESSION_ENDED)
   const client: SocketClient = { ...peer, session, send: (message) => session.send(JSON.stringify(message)) }
   const receive = route.connect(context, client)

@@ -1,6 +1,6 @@
 import { Refusal } from '../../kernel/index.ts'
 import type { Platform } from '../../platform/platform.ts'
-import type { Principal } from './model/principal.ts'
+import type { Admission, Principal } from './model/principal.ts'
 import { findSessionHolder } from './session-store.ts'
 
 /** Why there is no principal: no bearer token at all, a bad one, a refresh token, or nobody behind it any more. */
@@ -10,7 +10,7 @@ export type AuthenticationFault = 'missing' | 'invalid' | 'wrong-type' | 'accoun
 export async function authenticate(
   { db, clock, tokens }: Pick<Platform, 'db' | 'clock' | 'tokens'>,
   authorizationHeader: string | undefined,
-): Promise<Principal> {
+): Promise<Admission> {
   const token = /^Bearer +(\S+) *$/.exec(authorizationHeader ?? '')?.[1]
   if (token === undefined) throw unauthenticated('missing')
 
@@ -18,7 +18,7 @@ export async function authenticate(
   if (!bearer) throw unauthenticated('invalid')
   if (bearer.kind !== 'access') throw unauthenticated('wrong-type')
 
-  return authenticateAgain({ db }, bearer)
+  return { ...(await authenticateAgain({ db }, bearer)), expiresAt: bearer.expiresAt }
 }
 
 /** Who was authenticated before, if his session has not ended since. Throws as {@link authenticate}. */

@@ -1,6 +1,6 @@
 import type { Platform } from '../../platform/platform.ts'
 import { authenticate } from './authenticate.ts'
-import type { Principal } from './model/principal.ts'
+import type { Admission } from './model/principal.ts'
 import { redeemTicket } from './redeem-ticket.ts'
 
 /**
@@ -10,7 +10,7 @@ import { redeemTicket } from './redeem-ticket.ts'
 export function identifyHandshake(
   platform: Pick<Platform, 'db' | 'clock' | 'tokens'>,
   { authorization, ticket }: { readonly authorization: string | undefined; readonly ticket: unknown },
-): Promise<Principal> | undefined {
+): Promise<Admission> | undefined {
   if (authorization !== undefined) return authenticate(platform, authorization)
   return typeof ticket === 'string' ? redeemTicket(platform, ticket) : undefined
 }

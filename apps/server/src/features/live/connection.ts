@@ -1,147 +1,129 @@
-import { ClientFrame, type CloseCode, type LiveEvent, type ServerFrame } from '@toota/contract'
-import { Refusal, type CustomerId, type DriverId, type TripId } from '../../kernel/index.ts'
-import type { News } from '../../platform/news.ts'
+import type { ClientFrame, Command, ServerFrame } from '@toota/contract'
+import { newId, Refusal, type SessionId, type TripId } from '../../kernel/index.ts'
 import type { Commands } from '../../platform/http/commands.ts'
 import type { Platform } from '../../platform/platform.ts'
-import type { Fix } from '../../platform/positions.ts'
-import type { Frame, SocketSession } from '../../platform/socket/index.ts'
-import type { Principal } from '../accounts/index.ts'
-import { reportFix, watchTrip, type Roster } from '../tracking/index.ts'
+import type { SocketSession } from '../../platform/socket/index.ts'
+import type { Admission } from '../accounts/index.ts'
+import type { Roster } from '../tracking/index.ts'
+import { DriverFixes } from './driver-fixes.ts'
+import { EventStream } from './event-stream.ts'
+import { TripWatches } from './trip-watches.ts'
+
+export const HEARTBEAT_SECONDS = 10
 
 export type LiveContext = {
   readonly platform: Platform
   readonly roster: Roster
   readonly commands: Commands
+  /** Whom a fresh token speaks for, or why for nobody. */
+  readonly identify: (token: string) => Promise<Admission | undefined>
 }
-type Hello = Extract<ClientFrame, { t: 'hello' }>
 
-/** Missed events are read this many at a time. */
-const PAGE = 500
-/** Trips of one customer that he can watch at once, if he may not even have more open. */
-const MAX_WATCHED = 20
+type Hello = Extract<ClientFrame, { t: 'hello' }>
 
 /** An open `/v1/live` socket of one account, from its hello on. */
 export class LiveConnection {
   readonly #context: LiveContext
-  readonly #principal: Principal
   readonly #session: SocketSession
-  readonly #watched = new Map<TripId, () => void>()
-  /** The trip whose watch is just being set up; frames are taken one after the other, so there is at most one. */
-  #beginning: TripId | undefined
-  /** Heard while the missed ones are still being read. */
-  #waiting: News[] | undefined = []
-  /** The last event that was sent. */
-  #seq = 0
+  readonly #principal: Admission
+  readonly #id = newId<SessionId>()
+  readonly #events: EventStream
+  readonly #watches: TripWatches
+  readonly #fixes: DriverFixes
 
-  constructor(context: LiveContext, principal: Principal, session: SocketSession) {
+  constructor(context: LiveContext, principal: Admission, session: SocketSession) {
     this.#context = context
     this.#principal = principal
     this.#session = session
-    session.onClose(() => {
-      for (const stop of this.#watched.values()) stop()
+    this.#watches = new TripWatches(context, principal, session)
+    this.#fixes = new DriverFixes(context, principal)
+    this.#events = new EventStream(context.platform.news, principal, session, (event) => {
+      if (event.kind === 'trip.changed' && isOver(event.data.status))
+        this.#watches.end(event.data.tripId as TripId)
     })
   }
 
-  /** Listens first and reads afterwards, so that nothing falls between what was missed and what is new. */
   async start({ resume }: Hello): Promise<void> {
-    const { news, clock } = this.#context.platform
-    const { accountId, role } = this.#principal
-    const stop = await news.listen(accountId, (item) => this.#hear(item))
-    this.#session.onClose(stop)
-    if (!this.#session.isOpen) stop()
+    const { accountId, role, expiresAt } = this.#principal
+    await this.#events.start(resume, (start) => {
+      this.#send({
+        t: 'welcome',
+        session: this.#id,
+        accountId,
+        role,
+        ...start,
+        heartbeatSeconds: HEARTBEAT_SECONDS,
+        serverTime: this.#context.platform.clock.now().toISOString(),
+        expiresAt: expiresAt.toISOString(),
+      })
+    })
+  }
 
-    const seq = await news.position(accountId)
-    this.#seq = Math.min(resume?.seq ?? seq, seq)
-    this.#send({ t: 'welcome', accountId, role, seq, serverTime: clock.now().toISOString() })
-    await this.#tellMissed()
-    for (const item of this.#waiting ?? []) this.#tell(item)
-    this.#waiting = undefined
+  /** The heartbeat: where the stream ends. */
+  pos(): string {
+    const serverTime = this.#context.platform.clock.now().toISOString()
+    return JSON.stringify({ t: 'pos', seq: this.#events.seq, serverTime } satisfies ServerFrame)
   }
 
   /** A frame after the hello. */
   async take(frame: ClientFrame): Promise<void> {
     try {
-      if (frame.t === 'hello') throw new Refusal('invalid-request', { frame: 'hello was said already' })
-      if (frame.t === 'loc') await this.#report(frame)
-      else await this.#watch(frame.tripId as TripId, frame.on)
+      await this.#answer(frame)
     } catch (error) {
       if (!(error instanceof Refusal)) throw error
       this.#complain(error)
     }
   }
 
-  /** A known driver's fix waits for nothing; false for what has to wait its turn. */
+  /** What waits for nothing; false for what has to wait its turn. */
   takeAtOnce(frame: ClientFrame): boolean {
-    const driverId = this.#principal.accountId as DriverId
-    if (frame.t !== 'loc' || !this.#context.roster.knows(driverId)) return false
-    if (!reportFix(this.#context.platform, driverId, frame)) this.#complain(noPlace())
+    if (frame.t === 'ack') return true
+    if (frame.t !== 'loc' || !this.#fixes.isKnown) return false
+    try {
+      this.#fixes.report(frame)
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error
+      this.#complain(error)
+    }
     return true
   }
 
-  async #tellMissed(): Promise<void> {
-    for (;;) {
-      const missed = await this.#context.platform.news.since(this.#principal.accountId, this.#seq, PAGE)
-      for (const item of missed) this.#tell(item)
-      if (missed.length < PAGE) return
+  async #answer(frame: ClientFrame): Promise<void> {
+    switch (frame.t) {
+      case 'hello':
+        throw new Refusal('invalid-request', { frame: 'hello was said already' })
+      case 'ack':
+        return
+      case 'resume':
+        await this.#events.resume(frame.seq)
+        return
+      case 'auth':
+        await this.#renew(frame.token)
+        return
+      case 'cmd':
+        await this.#run(frame)
+        return
+      case 'loc':
+        await this.#fixes.enter(frame)
+        return
+      case 'trail':
+        this.#fixes.keepTrail(frame)
+        return
+      case 'watch':
+        if (frame.on) await this.#watches.begin(frame.tripId as TripId)
+        else this.#watches.end(frame.tripId as TripId)
     }
   }
 
-  #hear(item: News): void {
-    if (this.#waiting) this.#waiting.push(item)
-    else this.#tell(item)
+  async #run(command: Command): Promise<void> {
+    const answer = await this.#context.commands.run(this.#principal, command)
+    this.#send({ t: 'res', id: command.id, ...answer })
   }
 
-  #tell({ seq, kind, data }: News): void {
-    if (seq <= this.#seq) return
-    this.#seq = seq
-    const event = { t: 'evt', seq, kind, data } as LiveEvent
-    this.#send(event)
-    if (event.kind === 'trip.changed' && isOver(event.data.status)) this.#end(event.data.tripId as TripId)
-  }
-
-  async #report({ latitude, longitude }: { latitude: number; longitude: number }): Promise<void> {
-    const { platform, roster } = this.#context
-    if (this.#principal.role !== 'driver') throw new Refusal('wrong-role')
-    const driverId = this.#principal.accountId as DriverId
-    await roster.enter(driverId)
-    if (!reportFix(platform, driverId, { latitude, longitude })) throw noPlace()
-  }
-
-  async #watch(tripId: TripId, isOn: boolean): Promise<void> {
-    if (this.#principal.role !== 'customer') throw new Refusal('wrong-role')
-    if (!isOn) {
-      this.#unwatch(tripId)
-      return
-    }
-    if (this.#watched.has(tripId)) return
-    if (this.#watched.size >= Math.max(MAX_WATCHED, this.#context.platform.settings.maxOpenTrips))
-      throw new Refusal('too-many-requests')
-    const { platform, roster } = this.#context
-    const customerId = this.#principal.accountId as CustomerId
-    this.#beginning = tripId
-    const stop = await watchTrip(platform, roster, customerId, tripId, (driverId, fix) => {
-      this.#session.sendLatest(locFrame(tripId, driverId, fix))
-    })
-    if (this.#hasEndedMeanwhile() || !this.#session.isOpen) stop()
-    else this.#watched.set(tripId, stop)
-  }
-
-  /** Whether the trip ended while its watch was being set up, which is over now. */
-  #hasEndedMeanwhile(): boolean {
-    const hasEnded = this.#beginning === undefined
-    this.#beginning = undefined
-    return hasEnded
-  }
-
-  /** Also for a watch that is just being set up. */
-  #end(tripId: TripId): void {
-    if (this.#beginning === tripId) this.#beginning = undefined
-    this.#unwatch(tripId)
-  }
-
-  #unwatch(tripId: TripId): void {
-    this.#watched.get(tripId)?.()
-    this.#watched.delete(tripId)
+  async #renew(token: string): Promise<void> {
+    const principal = await this.#context.identify(token)
+    if (principal?.accountId !== this.#principal.accountId) throw new Refusal('not-authenticated')
+    this.#send({ t: 'auth', expiresAt: principal.expiresAt.toISOString() })
   }
 
   #complain({ code, message }: Refusal): void {
@@ -153,29 +135,5 @@ export class LiveConnection {
   }
 }
 
-const noPlace = (): Refusal => new Refusal('invalid-request', { position: 'is no place' })
-
 const isOver = (status: string): boolean =>
   status === 'completed' || status === 'cancelled' || status === 'expired'
-
-const locFrame = (tripId: TripId, driverId: DriverId, { latitude, longitude, at }: Fix): Buffer =>
-  Buffer.from(
-    JSON.stringify({ t: 'loc', tripId, driverId, latitude, longitude, at: new Date(at).toISOString() }),
-  )
-
-/** The frame as the protocol knows it, or why the socket must close or complain. */
-export function readFrame(frame: Frame): ClientFrame | CloseCode | 'malformed' {
-  if ('binary' in frame) return 'malformed'
-  let value: unknown
-  try {
-    value = JSON.parse(frame.text)
-  } catch {
-    return 'malformed'
-  }
-  if (isHello(value) && value.v !== 1) return 4506
-  const parsed = ClientFrame.safeParse(value)
-  return parsed.success ? parsed.data : 'malformed'
-}
-
-const isHello = (value: unknown): value is { t: 'hello'; v?: unknown } =>
-  typeof value === 'object' && value !== null && 't' in value && value.t === 'hello'

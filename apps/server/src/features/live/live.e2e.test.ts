@@ -21,11 +21,11 @@ describe('/v1/live', () => {
     return { socket, welcome }
   }
 
-  /** The next frame that is no ping; every frame must be one of the documented ones. */
+  /** The next frame that is no heartbeat; every frame must be one of the documented ones. */
   async function next(socket: TestSocket): Promise<Json> {
     for (;;) {
       const frame = ServerFrame.parse(await socket.next()) as Json
-      if (frame['t'] !== 'ping') return frame
+      if (frame['t'] !== 'pos') return frame
     }
   }
 
@@ -147,7 +147,7 @@ describe('/v1/live', () => {
 
     await advanceTrip(server.platform, driverId, trip.id, 'arrived_pickup')
     await advanceTrip(server.platform, driverId, trip.id, 'loaded')
-    const back = await connect(customer, { resume: { seq: 1 } })
+    const back = await connect(customer, { resume: { epoch: mine.welcome['epoch'], seq: 1 } })
     const heard = [await next(back.socket), await next(back.socket), await next(back.socket)]
     expect(heard.map((frame) => [frame['seq'], frame['kind']])).toEqual([
       [2, 'trip.changed'],
@@ -165,7 +165,8 @@ describe('/v1/live', () => {
     }
     for (let n = 0; n < 5; n++) await change()
     const changes = Promise.all(Array.from({ length: 10 }, change))
-    const { socket } = await connect(customer, { resume: { seq: 2 } })
+    const { welcome } = await connect(customer)
+    const { socket } = await connect(customer, { resume: { epoch: welcome['epoch'], seq: 2 } })
     await changes
     const heard: unknown[] = []
     while (heard.at(-1) !== 15) heard.push((await next(socket))['seq'])
@@ -219,9 +220,10 @@ describe('/v1/live', () => {
       socket.send(frame)
       expect(await next(socket)).toMatchObject({ t: 'problem', code: 'invalid-request' })
     }
-    socket.sendRaw(Buffer.from([1, 2]))
-    expect(await next(socket)).toMatchObject({ t: 'problem' })
     socket.send({ t: 'hello', v: 2 })
     expect(await socket.closed()).toBe(4506)
+    const other = await connect(customer)
+    other.socket.sendRaw(Buffer.from([1, 2]))
+    expect(await other.socket.closed()).toBe(1003)
   })
 })

@@ -2,6 +2,7 @@ import { CLOSE_CODES, type ClientFrame, type CloseCode } from '@toota/contract'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Refusal } from '../../kernel/index.ts'
 import type { Api } from '../../platform/http/api.ts'
+import type { Commands } from '../../platform/http/commands.ts'
 import { countCaller, countRequest } from '../../platform/http/throttling.ts'
 import {
   createSocketQuota,
@@ -12,11 +13,12 @@ import {
   type SocketSession,
 } from '../../platform/socket/index.ts'
 import type { Platform } from '../../platform/platform.ts'
-import { authenticate, identifyHandshake, type Principal } from '../accounts/index.ts'
-import { LiveConnection, readFrame, type LiveContext } from './connection.ts'
+import { authenticate, identifyHandshake, type Admission } from '../accounts/index.ts'
+import type { Roster } from '../tracking/index.ts'
+import { HEARTBEAT_SECONDS, LiveConnection, type LiveContext } from './connection.ts'
+import { readFrame } from './read-frame.ts'
 
 const HELLO_PATIENCE_MS = 5_000
-const PING = JSON.stringify({ t: 'ping' })
 const MALFORMED = JSON.stringify({
   t: 'problem',
   code: 'invalid-request',
@@ -32,14 +34,25 @@ const FLOODED = JSON.stringify({
 
 type Live = LiveContext & { readonly hub: SocketHub; readonly quota: SocketQuota }
 
+type LiveEdge = {
+  readonly platform: Platform
+  readonly roster: Roster
+  readonly hub: SocketHub
+  readonly commands: Commands
+}
+
 /**
  * `GET /v1/live`: one socket for everything an account is told, and for a driver's fixes. The access token comes in the
  * handshake, as a ticket or in the first frame; a bad one in the handshake is refused by HTTP.
  */
-export function liveRoutes(context: Omit<Live, 'quota'>): (api: Api) => void {
+export function liveRoutes(context: LiveEdge): (api: Api) => void {
   const { platform } = context
-  const live = { ...context, quota: createSocketQuota(platform.settings.maxSocketsPerAccount) }
-  const admitted = new WeakMap<FastifyRequest, Principal>()
+  const live: Live = {
+    ...context,
+    quota: createSocketQuota(platform.settings.maxSocketsPerAccount),
+    identify: (token) => principalOf(platform, token),
+  }
+  const admitted = new WeakMap<FastifyRequest, Admission>()
   const admit = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     // Nothing is read, and no ticket spent, where no socket is asked for.
     if (!request.ws) {
@@ -60,11 +73,16 @@ export function liveRoutes(context: Omit<Live, 'quota'>): (api: Api) => void {
 }
 
 /** Frames in their order: the hello says who speaks and where to go on, everything else follows it. */
-function converse(live: Live, socket: RawSocket, known: Principal | undefined): void {
+function converse(live: Live, socket: RawSocket, known: Admission | undefined): void {
   const { hub, platform } = live
-  const session = hub.open(socket, { kind: 'live', ping: PING, greeting: undefined })
-  if (known) session.standFor(known.sessionId, SESSION_ENDED)
   let connection: LiveConnection | undefined
+  const session = hub.open(socket, {
+    kind: 'live',
+    everySeconds: HEARTBEAT_SECONDS,
+    ping: () => connection?.pos(),
+    greeting: undefined,
+  })
+  if (known) session.standFor(known.sessionId, SESSION_ENDED)
   const stopWaiting = session.after(HELLO_PATIENCE_MS, () => close(session, 4502))
 
   const limit = { rate: platform.settings.limits.frames, complaint: FLOODED }
@@ -84,13 +102,14 @@ function converse(live: Live, socket: RawSocket, known: Principal | undefined): 
 
 /** The connection that the first frame opens; without one the socket closes. */
 async function start(
-  { platform, roster, commands, quota }: Live,
+  live: Live,
   socket: RawSocket,
   session: SocketSession,
   frame: ClientFrame,
-  known: Principal | undefined,
+  known: Admission | undefined,
 ): Promise<LiveConnection | undefined> {
-  const principal = frame.t === 'hello' ? (known ?? (await principalOf(platform, frame.token))) : undefined
+  const { quota } = live
+  const principal = frame.t === 'hello' ? (known ?? (await live.identify(frame.token ?? ''))) : undefined
   // It may have gone while we asked, and nothing would ever uncount it.
   if (!session.isOpen) return undefined
   if (!principal || frame.t !== 'hello') close(session, 4501)
@@ -98,14 +117,14 @@ async function start(
   else {
     quota.count(principal.accountId, socket)
     if (!known) session.standFor(principal.sessionId, SESSION_ENDED)
-    const connection = new LiveConnection({ platform, roster, commands }, principal, session)
+    const connection = new LiveConnection(live, principal, session)
     await connection.start(frame)
     return connection
   }
   return undefined
 }
 
-async function principalOf(platform: Platform, token = ''): Promise<Principal | undefined> {
+async function principalOf(platform: Platform, token: string): Promise<Admission | undefined> {
   try {
     return await authenticate(platform, `Bearer ${token}`)
   } catch (error) {

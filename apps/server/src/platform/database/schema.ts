@@ -96,6 +96,7 @@ export type Schema = {
     attachment_name: string | null
   }
   stream: { account_id: AccountId; seq: Generated<number> }
+  stream_epoch: { is_only: Generated<boolean>; id: Generated<string> }
   news: { account_id: AccountId; seq: number; kind: string; data: unknown; at: Generated<Date> }
   driver: {
     account_id: DriverId

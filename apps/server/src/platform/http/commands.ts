@@ -16,7 +16,7 @@ declare module 'fastify' {
 export type Command = {
   readonly id: string
   readonly op: string
-  readonly args: { readonly params?: Readonly<Record<string, string>>; readonly body?: unknown }
+  readonly args: { readonly params?: Readonly<Record<string, string>> | undefined; readonly body?: unknown }
 }
 
 export type CommandAnswer =

@@ -13,7 +13,9 @@ it('[CW69] every socket is pinged once in 30 s, spread over the seconds; a peer 
   const hub = createSocketHub(pino({ level: 'silent' }), () => now)
   const http = createServer().listen(0, '127.0.0.1')
   const sockets = new WebSocketServer({ server: http })
-  sockets.on('connection', (socket) => hub.open(socket, { kind: 'test', ping: 'ping', greeting: undefined }))
+  sockets.on('connection', (socket) =>
+    hub.open(socket, { kind: 'test', everySeconds: 30, ping: () => 'ping', greeting: undefined }),
+  )
   await new Promise((done) => http.once('listening', done))
   const url = `ws://127.0.0.1:${(http.address() as AddressInfo).port}`
 

@@ -55,12 +55,14 @@ export type SocketHub = {
 export type SessionOptions = {
   /** What the socket is for, in a word of the code: its metrics are counted by it. */
   readonly kind: string
-  /** Text sent at once (after `greeting`) and then every 30 s. */
-  readonly ping: string
+  /** A divisor of 30. */
+  readonly everySeconds: number
+  /** Text sent at once (after `greeting`) and then every so many seconds; undefined: nothing to say yet. */
+  readonly ping: () => string | undefined
   readonly greeting: string | undefined
 }
 
-/** Sockets are spread over this many groups, one of which is pinged each second. */
+/** Sockets are spread over this many seconds. */
 const PING_GROUPS = 30
 /** Clients block for a minute and more while a driver thinks, so silence is tolerated longer than usual. */
 const SILENCE_MS = 150_000
@@ -69,7 +71,7 @@ const DRAIN_MS = 1_500
 /** Nor does somebody who was shut out and wants to stay. */
 const LEAVE_MS = 1_000
 
-type Peer = { socket: RawSocket; group: number; ping: string; heardAt: number }
+type Peer = { socket: RawSocket; group: number; options: SessionOptions; heardAt: number }
 
 export function createSocketHub(
   log: Logger,
@@ -84,12 +86,14 @@ export function createSocketHub(
 
   const timer = setInterval(() => {
     second = (second + 1) % PING_GROUPS
-    for (const peer of peers) if (peer.group === second) pingOrCut(peer, now(), metrics)
+    for (const peer of peers) {
+      if ((peer.group - second) % peer.options.everySeconds === 0) pingOrCut(peer, now(), metrics)
+    }
   }, 1_000)
 
   return {
     open(socket, options) {
-      const peer: Peer = { socket, group: opened++ % PING_GROUPS, ping: options.ping, heardAt: now() }
+      const peer: Peer = { socket, group: opened++ % PING_GROUPS, options, heardAt: now() }
       const counts = countsOf(options.kind)
       peers.add(peer)
       counts.opened()
@@ -112,7 +116,8 @@ export function createSocketHub(
         })
       })
       if (options.greeting !== undefined) session.send(options.greeting)
-      session.send(options.ping)
+      const text = options.ping()
+      if (text !== undefined) session.send(text)
       return session
     },
     get size() {
@@ -124,20 +129,25 @@ export function createSocketHub(
     },
     async drain() {
       clearInterval(timer)
-      for (const { socket } of peers) socket.close(1012, 'restarting')
-      for (let waited = 0; peers.size > 0 && waited < DRAIN_MS; waited += 50) await delay(50)
-      for (const { socket } of peers) socket.terminate()
+      await sendAway(peers)
     },
   }
 }
 
+async function sendAway(peers: ReadonlySet<Peer>): Promise<void> {
+  for (const { socket } of peers) socket.close(1012, 'restarting')
+  for (let waited = 0; peers.size > 0 && waited < DRAIN_MS; waited += 50) await delay(50)
+  for (const { socket } of peers) socket.terminate()
+}
+
 /** A peer that has said nothing for long is cut, any other asked for a sign. */
-function pingOrCut({ socket, ping, heardAt }: Peer, now: number, metrics: Metrics): void {
+function pingOrCut({ socket, options, heardAt }: Peer, now: number, metrics: Metrics): void {
   if (now - heardAt > SILENCE_MS) {
     metrics.count('toota_sockets_cut_total', { reason: 'silent' })
     socket.terminate()
   } else if (socket.readyState === socket.OPEN) {
-    socket.send(ping)
+    const text = options.ping()
+    if (text !== undefined) socket.send(text)
     socket.ping()
   }
 }

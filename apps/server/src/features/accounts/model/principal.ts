@@ -7,3 +7,6 @@ export type Principal = {
   readonly role: Role
   readonly sessionId: SessionId
 }
+
+/** Who was let in, and when what he showed is over: a socket needs another by then. */
+export type Admission = Principal & { readonly expiresAt: Date }

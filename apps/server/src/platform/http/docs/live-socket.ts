@@ -1,16 +1,4 @@
-import {
-  CLOSE_CODES,
-  DriverLoc,
-  Hello,
-  LiveEvent,
-  LivePing,
-  LiveProblem,
-  Loc,
-  Problem,
-  ROLES,
-  Watch,
-  Welcome,
-} from '@toota/contract'
+import { CLIENT_FRAMES, CLOSE_CODES, LiveEvent, ROLES, SERVER_FRAMES } from '@toota/contract'
 import type { SocketDoc, Wire } from './socket-doc.ts'
 
 const WIRE: Wire = {
@@ -18,7 +6,7 @@ const WIRE: Wire = {
   signIn:
     'The access token, as `Authorization: Bearer …` in the handshake; or, where a browser cannot set headers, a ticket of `POST /v1/tickets` as `?ticket=…`, or the token in `hello`. A bad one in the handshake is refused by HTTP 401, a bad one in `hello` closes 4501.',
   pings:
-    '`{"t":"ping"}` and a ping of the protocol at once and every 30 s; neither wants an answer, but 150 s of silence end the connection.',
+    '`pos` and a ping of the protocol every 10 s; whoever does not answer pings says `ack`. 25 s of silence end the connection.',
   limits: 'Text frames of one JSON object, at most 16 KB. `hello` comes first, within five seconds.',
   closeCodes: CLOSE_CODES,
 }
@@ -38,6 +26,7 @@ const EVENTS: Readonly<Record<LiveEvent['kind'], string>> = {
   'driver.approved': 'Staff approved the driver.',
 }
 
+/** One message per kind of event. */
 const events: SocketDoc['sends'] = Object.fromEntries(
   LiveEvent.options.map((option) => {
     const kind = option.shape.kind.value
@@ -54,18 +43,10 @@ export const LIVE_SOCKET: SocketDoc = {
   urls: ['/v1/live'],
   roles: ROLES,
   wire: WIRE,
-  takes: {
-    hello: Hello.describe('The first frame: who speaks, and where to go on'),
-    loc: Loc,
-    watch: Watch,
-  },
-  sends: {
-    welcome: Welcome.describe('The answer to `hello`'),
-    ...events,
-    loc: DriverLoc,
-    ping: LivePing,
-    problem: LiveProblem.extend({ code: Problem.shape.code }).describe(
-      'The frame before was refused; the socket stays open',
+  takes: CLIENT_FRAMES,
+  sends: Object.fromEntries(
+    Object.entries(SERVER_FRAMES).flatMap(([name, schema]) =>
+      name === 'evt' ? Object.entries(events) : [[name, schema]],
     ),
-  },
+  ),
 }
