@@ -10,14 +10,16 @@ export async function acceptOffer(
   driverId: DriverId,
   offerId: OfferId,
 ): Promise<Trip> {
-  const { trip, answeredAfterSeconds } = await db.transaction(async (tx) => {
+  let answeredAfterSeconds = 0
+  const trip = await db.transaction(async (tx) => {
     await lockTripOfOffer(tx, offerId, driverId)
 
     const accepted = await acceptOfferAndTrip(tx, offerId, driverId)
     if (!accepted) throw new Refusal('offer-closed')
 
     await news.append(tx, tripChanged(accepted.trip, 'driver'))
-    return accepted
+    answeredAfterSeconds = accepted.answeredAfterSeconds
+    return accepted.trip
   })
   metrics.observe('toota_offer_answer_seconds', { answer: 'accepted' }, answeredAfterSeconds)
   return trip

@@ -10,7 +10,8 @@ export async function rejectOffer(
   driverId: DriverId,
   offerId: OfferId,
 ): Promise<void> {
-  const answeredAfterSeconds = await db.transaction(async (tx) => {
+  let answeredAfterSeconds = 0
+  await db.transaction(async (tx) => {
     const trip = await lockTripOfOffer(tx, offerId, driverId)
 
     const rejected = await rejectOpenOffer(tx, offerId)
@@ -18,7 +19,7 @@ export async function rejectOffer(
 
     await releaseSlots(tx, [trip.id])
     await news.append(tx, offerEnded(rejected.offer, trip.customerId))
-    return rejected.answeredAfterSeconds
+    answeredAfterSeconds = rejected.answeredAfterSeconds
   })
   metrics.observe('toota_offer_answer_seconds', { answer: 'rejected' }, answeredAfterSeconds)
 }
