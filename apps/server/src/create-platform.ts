@@ -14,7 +14,7 @@ import { createPasswords } from './platform/passwords.ts'
 import { createPictureUrls } from './platform/picture-urls.ts'
 import type { Platform } from './platform/platform.ts'
 import { measureProcess } from './measure-process.ts'
-import { countFollowers } from './platform/count-followers.ts'
+import { measurePositions } from './platform/measure-positions.ts'
 import { createMemoryPositions } from './platform/positions-memory.ts'
 import { createSessionEnds } from './platform/session-ends.ts'
 import { createMemoryThrottle } from './platform/throttle.ts'
@@ -39,7 +39,7 @@ export function createPlatform(
     log,
     clock: systemClock,
     metrics,
-    positions: countFollowers(createMemoryPositions(onError), metrics),
+    positions: measurePositions(createMemoryPositions(onError), metrics),
     news,
     mail: createMailOutbox(),
     router: createRouter(config.routing, log),

@@ -107,9 +107,9 @@ export const METRICS = {
     labels: ['sweep'],
     buckets: USUAL,
   },
-  toota_sweep_last_success_timestamp_seconds: {
+  toota_sweep_overdue_seconds: {
     type: 'gauge',
-    help: 'When the job last ran without a fault.',
+    help: 'How long the job has not succeeded, beyond the pause that it asked for.',
     labels: ['sweep'],
   },
   toota_due_work_lag_seconds: {

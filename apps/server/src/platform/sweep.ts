@@ -23,7 +23,7 @@ export function startSweep(
     const startedAt = performance.now()
     try {
       pause = await job()
-      counted.succeeded(startedAt)
+      counted.succeeded(startedAt, pause)
     } catch (error) {
       counted.failed(startedAt)
       log.error({ err: error, sweep: name }, 'sweep failed')
@@ -50,16 +50,16 @@ function countSweep(sweep: string, metrics: Metrics) {
   const seconds = metrics.histogram('toota_sweep_seconds', { sweep })
   const done = metrics.counter('toota_sweep_runs_total', { sweep, outcome: 'done' })
   const failed = metrics.counter('toota_sweep_runs_total', { sweep, outcome: 'failed' })
-  let lastSuccessAt = Date.now()
-  metrics.gauge('toota_sweep_last_success_timestamp_seconds', () => [
-    { labels: { sweep }, value: lastSuccessAt / 1000 },
+  let dueAt = performance.now()
+  metrics.gauge('toota_sweep_overdue_seconds', () => [
+    { labels: { sweep }, value: Math.max(0, performance.now() - dueAt) / 1000 },
   ])
   const took = (startedAt: number): void => seconds.observe((performance.now() - startedAt) / 1000)
   return {
-    succeeded(startedAt: number) {
+    succeeded(startedAt: number, pause: number) {
       took(startedAt)
       done.add()
-      lastSuccessAt = Date.now()
+      dueAt = performance.now() + pause
     },
     failed(startedAt: number) {
       took(startedAt)

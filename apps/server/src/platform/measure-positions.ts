@@ -1,8 +1,10 @@
 import type { Metrics } from './metrics.ts'
 import type { Positions } from './positions.ts'
 
-export function countFollowers(positions: Positions, metrics: Metrics): Positions {
+/** The same positions, with their followers counted. */
+export function measurePositions(positions: Positions, metrics: Metrics): Positions {
   let followers = 0
+  metrics.counter('toota_fixes_total', { outcome: 'taken' })
   metrics.gauge('toota_followers', () => followers)
   return {
     ...positions,
