@@ -27,7 +27,7 @@ describe('commands over /v1/live', () => {
   ): Promise<Json> {
     socket.send({ t: 'cmd', id, op, args })
     for (;;) {
-      const frame = (await socket.next())
+      const frame = await socket.next()
       if (frame['t'] === 'res' && frame['id'] === id) return frame
     }
   }
