@@ -67,6 +67,21 @@ export async function startChild(
   }
 }
 
+/** Runs a `*.child.ts` that measures by itself, and answers what it found. */
+export async function measureInChild<Found>(
+  name: string,
+  args: readonly string[],
+  nodeArgs: readonly string[] = [],
+): Promise<Found> {
+  const child = fork(await buildChild(name), args, { execArgv: ['--enable-source-maps', ...nodeArgs] })
+  let found: Found | undefined
+  child.on('message', (message) => (found = message as Found))
+  const [code] = (await once(child, 'exit')) as [number | null]
+  if (code !== 0 || found === undefined)
+    throw new Error(`${name} ${args.join(' ')} ended with ${String(code)}`)
+  return found
+}
+
 /** What is measured is what is shipped: one bundle by esbuild, without a compiler beside it. */
 async function buildChild(name: string): Promise<string> {
   const outfile = `${DIST}/bench-${basename(name, '.ts')}.js`
