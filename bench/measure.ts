@@ -30,13 +30,6 @@ export function atLeast(measured: Measured): BenchResult {
   return { ...measured, ratio, limit: 1, ok: ratio <= 1 }
 }
 
-/** Microseconds per call. */
-export function timePerCall(calls: number, work: () => void): number {
-  const start = performance.now()
-  for (let n = 0; n < calls; n++) work()
-  return ((performance.now() - start) * 1000) / calls
-}
-
 export const median = (values: readonly number[]): number => percentile(values, 0.5)
 
 /** The value that `share` of all values do not exceed: 0.99 for the p99. */
