@@ -14,7 +14,8 @@ import { sessionRoutes } from './features/accounts/session-routes.ts'
 import { driverRoutes } from './features/drivers/routes.ts'
 import { liveRoutes } from './features/live/live.ts'
 import { readPicture } from './features/pictures/index.ts'
-import { Roster } from './features/tracking/index.ts'
+import { flushTrail, Roster } from './features/tracking/index.ts'
+import { positionRoutes } from './features/tracking/position-routes.ts'
 import { paymentRoutes } from './features/payments/routes.ts'
 import { moneyStaffRoutes } from './features/payments/staff-routes.ts'
 import { payoutRoutes } from './features/payouts/routes.ts'
@@ -54,6 +55,7 @@ export async function createApp(
 ): Promise<App> {
   const platform = createPlatform(config, db, log, testGatewayUrl)
   const roster = new Roster(platform)
+  platform.metrics.gauge('toota_trail_waiting', () => roster.trail.counts().waiting)
   const hub = createSocketHub(log, () => platform.clock.now().getTime(), platform.metrics)
   const mailSender =
     config.mail.smtp && createMailSender(platform, { ...config.mail.smtp, from: config.mail.from })
@@ -73,6 +75,8 @@ export async function createApp(
       await hub.drain()
       await http.close()
       await sweeps.stop()
+      // Without a database it is lost, and the stop goes on.
+      await flushTrail(platform, roster.trail).catch((err: unknown) => log.error({ err }, 'lost a trail'))
       mailSender?.close()
     },
   }
@@ -126,6 +130,7 @@ async function createHttp(
     payoutRoutes(context),
     moneyStaffRoutes(context),
     trackingRoutes(context, roster),
+    positionRoutes(context, roster),
     liveRoutes({ platform, roster, hub, commands }),
   ]
   await http.register(api(platform, routes), { prefix: '/v1' })

@@ -2,6 +2,7 @@ import { join, resolve } from 'node:path'
 import type { Market } from '@toota/contract'
 import type { z } from 'zod'
 import { readEnvFile } from './config/env-file.ts'
+import { positionSettingsOf } from './config/position-settings.ts'
 import { keptSecretKey, weaknessOf } from './config/secret-key.ts'
 import { settingGroups, type Values } from './config/settings.ts'
 import type { About } from './config/setting-kinds.ts'
@@ -270,6 +271,7 @@ function settingsOf(values: Values, isDebug: boolean, secretKey: string): Settin
       pictures: values.LIMIT_PICTURES,
       frames: values.LIMIT_FRAMES,
     },
+    ...positionSettingsOf(values),
     ...moneySettingsOf(values),
   }
 }

@@ -9,7 +9,7 @@ import {
 import { advancePayoutByReference, sendPayouts } from './features/payouts/index.ts'
 import { discardPictures } from './features/pictures/index.ts'
 import { issueReceipts } from './features/receipts/index.ts'
-import { forgetDrivers, type Roster } from './features/tracking/index.ts'
+import { forgetDrivers, turnTrail, writeTrail, type Roster } from './features/tracking/index.ts'
 import { expireOffers, expireQuotes, TripWatch } from './features/trips/index.ts'
 import { forgetAnswers } from './platform/kept-answers.ts'
 import type { Logger } from './platform/log.ts'
@@ -51,6 +51,8 @@ export function startSweeps(
     'forget-answers': () => forgetAnswers(platform.db),
     'forget-events': () => forgetEvents(platform),
     'forget-drivers': () => Promise.resolve(forgetDrivers(platform, roster)),
+    'write-trail': () => writeTrail(platform, roster.trail),
+    'turn-trail': () => turnTrail(platform),
     ...(mailSender && { 'send-mail': () => mailSender.sendDueMail() }),
   }
   const sweeps = Object.entries(jobs).map(([name, job]) =>

@@ -34,6 +34,9 @@ export const TEST_SETTINGS: Settings = {
   watch: { darkSeconds: 120, stallMinutes: 8, retreatMeters: 1_000, releaseMinutes: 30 },
   maxSocketsPerAccount: 20,
   contactsFrom: 'offer',
+  maxFixAccuracyMeters: 500,
+  trailRetentionDays: 90,
+  pace: { movingSeconds: 4, nearSeconds: 2, idleSeconds: 20, nearMeters: 500 },
   publicUrl: undefined,
   limits: {
     requests: { count: 100_000, seconds: 60 },

@@ -73,10 +73,6 @@ export const NearbyDriver = z
   .meta({ id: 'NearbyDriver' })
 export const NearbyDrivers = z.object({ drivers: z.array(NearbyDriver) }).meta({ id: 'NearbyDrivers' })
 
-export const FixReport = z
-  .strictObject({ latitude: Latitude, longitude: Longitude })
-  .meta({ id: 'FixReport' })
-
 export const DriverPosition = z
   .object({ driverId: Id, position: Position.nullable(), isOnline: z.boolean(), askedAt: Instant })
   .meta({ id: 'DriverPosition' })

@@ -839,9 +839,49 @@ export interface paths {
     get?: never
     /**
      * A driver says where he is
-     * @description For phones without a socket; `/v1/live` is the better way.
+     * @description For phones without a socket; `/v1/live` is the better way. What is older than what is known, not exact enough, or further away than anybody drives changes nothing.
      */
     put: operations['reportPosition']
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/me/trail': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * A driver says where he was
+     * @description Readings that could not be sent in time, oldest first. They go into the trails of the trips that he was on then and change nothing about where he is now. Sent twice they count once.
+     */
+    post: operations['reportTrail']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/v1/trips/{tripId}/trail': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Where the driver was on a trip
+     * @description For its customer, its driver and staff; from when he accepted until the end. What was heard in the last seconds may be missing. Kept for TRAIL_RETENTION_DAYS.
+     */
+    get: operations['getTrail']
+    put?: never
     post?: never
     delete?: never
     options?: never
@@ -979,11 +1019,45 @@ export interface components {
       settlements: components['schemas']['Settlement'][]
       nextCursor: string | null
     }
+    /** @description Everything but the place is optional, and makes the judgement better */
     FixReport: {
       /** @description WGS 84 degrees */
       latitude: number
       /** @description WGS 84 degrees */
       longitude: number
+      /** @description The fix within its tracker session */
+      n?: number
+      /** @description A run of the phone's tracker, within which `n` grows */
+      s?: string
+      /**
+       * Format: date-time
+       * @description By the device's clock
+       */
+      at?: string
+      accuracyMeters?: number
+      headingDegrees?: number
+      speedMps?: number
+    }
+    /** @description Oldest first */
+    LateFixes: {
+      /** @description A run of the phone's tracker, within which `n` grows */
+      s?: string
+      fixes: {
+        /** @description The fix within its tracker session */
+        n?: number
+        /**
+         * Format: date-time
+         * @description By the device's clock
+         */
+        at: string
+        /** @description WGS 84 degrees */
+        latitude: number
+        /** @description WGS 84 degrees */
+        longitude: number
+        accuracyMeters?: number
+        headingDegrees?: number
+        speedMps?: number
+      }[]
     }
     MailSent: {
       /**
@@ -1603,6 +1677,29 @@ export interface components {
       /** @description On the trip, or being asked */
       driver: components['schemas']['Contact'] | null
       openOffer: components['schemas']['Offer'] | null
+    }
+    TripTrail: {
+      /** Format: uuid */
+      tripId: string
+      driverId: string | null
+      /** @description Along all points that are known, also those left out */
+      distanceMeters: number
+      /** @description There are more points than are shown */
+      isThinned: boolean
+      points: {
+        /** @description WGS 84 degrees */
+        latitude: number
+        /** @description WGS 84 degrees */
+        longitude: number
+        /**
+         * Format: date-time
+         * @description ISO 8601, with offset
+         */
+        at: string
+        accuracyMeters: number | null
+        headingDegrees: number | null
+        speedMps: number | null
+      }[]
     }
     Trips: {
       trips: components['schemas']['Trip'][]
@@ -5920,6 +6017,140 @@ export interface operations {
       }
       /** @description This account may not do that */
       403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Too many requests; Retry-After says how long to wait */
+      429: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Away or busy; Retry-After says when to come back */
+      503: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  reportTrail: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['LateFixes']
+      }
+    }
+    responses: {
+      /** @description Taken */
+      204: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      /** @description The request is not valid */
+      400: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Sign in first */
+      401: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description This account may not do that */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Too many requests; Retry-After says how long to wait */
+      429: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Away or busy; Retry-After says when to come back */
+      503: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  getTrail: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        tripId: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['TripTrail']
+        }
+      }
+      /** @description The request is not valid */
+      400: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Sign in first */
+      401: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Not there, or not yours */
+      404: {
         headers: {
           [name: string]: unknown
         }

@@ -157,6 +157,27 @@ export const settingGroups = {
       description: 'An OSRM server for distances and durations. Unset: an estimate from the great circle.',
     }),
   }),
+  Positions: z.object({
+    MAX_FIX_ACCURACY_METERS: withDefault(wholeNumber(10, 10_000), '500', {
+      description: 'A reading of a phone that is less exact than this is no position.',
+    }),
+    PACE_MOVING_SECONDS: withDefault(wholeNumber(1, 30), '4', {
+      description: "How often a driver's phone is to say where he is while he drives for somebody.",
+    }),
+    PACE_NEAR_SECONDS: withDefault(wholeNumber(1, 30), '2', {
+      description: 'The same within PACE_NEAR_METERS of where somebody waits for him.',
+    }),
+    PACE_IDLE_SECONDS: withDefault(wholeNumber(1, 30), '20', {
+      description:
+        'The same while he waits for work, or stands where he loads; after 60 s of silence nobody finds him.',
+    }),
+    PACE_NEAR_METERS: withDefault(wholeNumber(50, 10_000), '500', {
+      description: 'How close to the pickup, and later to the destination, PACE_NEAR_SECONDS counts.',
+    }),
+    TRAIL_RETENTION_DAYS: withDefault(wholeNumber(1, 3_650), '90', {
+      description: 'How long is kept where drivers were on their trips, from the day of the request.',
+    }),
+  }),
   Payments: z.object({
     PAYSTACK_BASE_URL: withDefault(webUrl, 'https://api.paystack.co', {
       description: 'Where Paystack is asked; it serves every market but Nigeria.',
@@ -254,6 +275,7 @@ export type Values = z.infer<Groups['Server']> &
   z.infer<Groups['Data']> &
   z.infer<Groups['Mail']> &
   z.infer<Groups['Trips']> &
+  z.infer<Groups['Positions']> &
   z.infer<Groups['Payments']> &
   z.infer<Groups['Limits']>
 export type SettingRow = About & { readonly name: keyof Values; readonly group: keyof Groups }

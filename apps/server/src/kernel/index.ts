@@ -1,4 +1,5 @@
 export type * from './charge-report.ts'
+export type * from './fix.ts'
 export * from './geo.ts'
 export * from './ids.ts'
 export * from './money.ts'

@@ -30,6 +30,12 @@ export const METRICS = {
     help: "Drivers' positions, taken or refused by reason.",
     labels: ['outcome'],
   },
+  toota_trail_points_total: {
+    type: 'counter',
+    help: 'Points of trails: written, of no trip, or thinned out for want of memory.',
+    labels: ['outcome'],
+  },
+  toota_trail_waiting: { type: 'gauge', help: 'Points of trails that wait to be written.', labels: [] },
   toota_followers: { type: 'gauge', help: "Listeners to drivers' positions.", labels: [] },
 
   toota_offers_total: { type: 'counter', help: 'Offers that came into this state.', labels: ['state'] },

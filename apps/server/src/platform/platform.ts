@@ -58,6 +58,17 @@ export type Settings = {
   readonly maxSocketsPerAccount: number
   /** From when the two parties of an offer see each other's phone. */
   readonly contactsFrom: 'offer' | 'accept'
+  /** A reading that is less exact is no position. */
+  readonly maxFixAccuracyMeters: number
+  /** Trails of trips requested longer ago are dropped. */
+  readonly trailRetentionDays: number
+  /** How often drivers' phones are told to say where they are. */
+  readonly pace: {
+    readonly movingSeconds: number
+    readonly nearSeconds: number
+    readonly idleSeconds: number
+    readonly nearMeters: number
+  }
   /** Without a slash at the end; undefined: addresses are told without a host. */
   readonly publicUrl: string | undefined
   readonly limits: Readonly<Record<LimitName, Rate>>

@@ -1,8 +1,7 @@
 import type { VehicleClass } from '@toota/contract'
-import type { CustomerId, DriverId, Point } from '../kernel/index.ts'
+import type { CustomerId, DriverId, Fix, Point } from '../kernel/index.ts'
 
-/** One GPS reading as the server keeps it. `at` is the server's clock, in milliseconds since 1970. */
-export type Fix = Point & { readonly at: number }
+export type { Fix } from '../kernel/index.ts'
 
 /**
  * What the rest of the system needs to know of an online driver, derived from the database and

@@ -205,6 +205,10 @@ const PRODUCT: readonly Row[] = [
   })),
   row(['GET /v1/drivers/:driverId/position'], itsCustomer),
   row(['PUT /v1/me/position'], drivers, () => ({ body: { latitude: -26.2, longitude: 28.05 } })),
+  row(['POST /v1/me/trail'], drivers, () => ({
+    body: { fixes: [{ latitude: -26.2, longitude: 28.05, at: '2026-11-25T10:00:00Z' }] },
+  })),
+  row(['GET /v1/trips/:tripId/trail'], cells(401, 404, { owner: 'in', driver: 'in', staff: 'in' })),
   // Without a header the hello may still bring a token; a bad header is refused at once.
   row(['WS /v1/live'], cells(401, 'in', { nobody: 'in' })),
 ]

@@ -28,7 +28,7 @@ export const driverLocation: SocketRoute = {
     // Looked at by hand: this is the one message that comes thousands of times a second.
     const report = ({ latitude, longitude }: Message): void => {
       const isPoint = typeof latitude === 'number' && typeof longitude === 'number'
-      if (!isPoint || !reportFix(platform, driverId, { latitude, longitude }))
+      if (!isPoint || reportFix(platform, roster, driverId, { latitude, longitude }) === 'no-place')
         send({ error: 'Invalid coordinates' })
     }
     // Who the driver is must be known before anybody is told where he is; after that a fix waits for nothing.

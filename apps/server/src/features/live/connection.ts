@@ -36,7 +36,7 @@ export class LiveConnection {
     this.#principal = principal
     this.#session = session
     this.#watches = new TripWatches(context, principal, session)
-    this.#fixes = new DriverFixes(context, principal)
+    this.#fixes = new DriverFixes(context, principal, session)
     this.#events = new EventStream(context.platform.news, principal, session, (event) => {
       if (event.kind === 'trip.changed' && isOver(event.data.status))
         this.#watches.end(event.data.tripId as TripId)
@@ -57,6 +57,7 @@ export class LiveConnection {
         expiresAt: expiresAt.toISOString(),
       })
     })
+    this.#fixes.start()
   }
 
   /** The heartbeat: where the stream ends. */
@@ -107,7 +108,7 @@ export class LiveConnection {
         await this.#fixes.enter(frame)
         return
       case 'trail':
-        this.#fixes.keepTrail(frame)
+        await this.#fixes.keepTrail(frame)
         return
       case 'watch':
         if (frame.on) await this.#watches.begin(frame.tripId as TripId)

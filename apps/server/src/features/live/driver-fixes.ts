@@ -1,22 +1,43 @@
-import type { Loc, Trail } from '@toota/contract'
+import type { Loc, ServerFrame, Trail } from '@toota/contract'
 import { Refusal, type DriverId } from '../../kernel/index.ts'
 import type { Platform } from '../../platform/platform.ts'
+import type { SocketSession } from '../../platform/socket/index.ts'
 import type { Principal } from '../accounts/index.ts'
-import { reportFix, type Roster } from '../tracking/index.ts'
+import {
+  readingOf,
+  reportFix,
+  reportTrail,
+  timedReadingsOf,
+  watchPace,
+  type Roster,
+} from '../tracking/index.ts'
 
 /** Where the driver of one connection says he is, and was. */
 export class DriverFixes {
   readonly #platform: Platform
   readonly #roster: Roster
   readonly #principal: Principal
+  readonly #session: SocketSession
 
   constructor(
     { platform, roster }: { readonly platform: Platform; readonly roster: Roster },
     principal: Principal,
+    session: SocketSession,
   ) {
     this.#platform = platform
     this.#roster = roster
     this.#principal = principal
+    this.#session = session
+  }
+
+  /** From now on a driver's phone is told how often to say where it is. */
+  start(): void {
+    if (this.#principal.role !== 'driver' || !this.#session.isOpen) return
+    this.#session.onClose(
+      watchPace(this.#platform, this.#roster, this.#driverId(), (pace) =>
+        this.#session.send(JSON.stringify({ t: 'pace', ...pace } satisfies ServerFrame)),
+      ),
+    )
   }
 
   /** Whether a fix needs no query, so that it waits for nothing. */
@@ -32,13 +53,15 @@ export class DriverFixes {
 
   /** Refuses: wrong-role, invalid-request. */
   report(loc: Loc): void {
-    if (!reportFix(this.#platform, this.#driverId(), loc)) throw noPlace()
+    if (reportFix(this.#platform, this.#roster, this.#driverId(), readingOf(loc)) === 'no-place')
+      throw noPlace()
   }
 
-  /** Late fixes never move the live position. Refuses: wrong-role, invalid-request. */
-  keepTrail({ fixes }: Trail): void {
-    this.#driverId()
-    if (fixes.length === 0) throw noPlace()
+  /** Late fixes never move the live position. Refuses: wrong-role. */
+  async keepTrail(trail: Trail): Promise<void> {
+    const driverId = this.#driverId()
+    await this.#roster.enter(driverId)
+    reportTrail(this.#platform, this.#roster, driverId, timedReadingsOf(trail))
   }
 
   #driverId(): DriverId {

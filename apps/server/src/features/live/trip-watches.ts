@@ -82,6 +82,10 @@ function locFrame(tripId: TripId, driverId: DriverId, fix: Fix, now: number): Bu
       longitude,
       at: new Date(at).toISOString(),
       ageMs,
+      n: fix.n,
+      headingDegrees: fix.headingDegrees,
+      speedMps: fix.speedMps,
+      accuracyMeters: fix.accuracyMeters,
     }),
   )
   frames.set(fix, { tripId, sentAt: now, frame })

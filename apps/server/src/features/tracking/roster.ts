@@ -1,11 +1,14 @@
 import type { DriverId } from '../../kernel/index.ts'
 import type { Platform } from '../../platform/platform.ts'
 import { findDriverCards, type DriverCard } from '../drivers/index.ts'
-import { findEngagements } from '../trips/index.ts'
+import { findEngagements, type Engagement } from '../trips/index.ts'
+import { Drive, type Job } from './drive.ts'
+import { TrailBuffer } from './trail-buffer.ts'
 
 type Entry = {
   isLoaded: boolean
   card: DriverCard | undefined
+  readonly drive: Drive
   stopListening: () => void
   /** The load under way; the next one waits for it, since an older answer must not overwrite a newer one. */
   loading: Promise<void>
@@ -16,12 +19,15 @@ type Entry = {
 type RosterPlatform = Pick<Platform, 'db' | 'positions' | 'news' | 'log'>
 
 /**
- * The drivers this node knows by name: their cards, and their listings in `positions`. Derived from the database
- * when a driver enters and again with each news of his, so that searches and fixes need no query.
+ * The drivers this node knows by name: their cards, what they drive, and their listings in `positions`. Derived from the
+ * database when a driver enters and again with each news of his, so that searches and fixes need no query.
  */
 export class Roster {
   readonly #platform: RosterPlatform
   readonly #entries = new Map<DriverId, Entry>()
+  readonly #watchers = new Map<DriverId, Set<() => void>>()
+  /** What is to be written of where they were. */
+  readonly trail = new TrailBuffer()
 
   constructor(platform: RosterPlatform) {
     this.#platform = platform
@@ -39,6 +45,28 @@ export class Roster {
 
   card(driverId: DriverId): DriverCard | undefined {
     return this.#entries.get(driverId)?.card
+  }
+
+  /** What is remembered of his way; of a driver who has not entered, nothing. */
+  drive(driverId: DriverId): Drive {
+    return this.#entries.get(driverId)?.drive ?? new Drive()
+  }
+
+  /** Calls `listener` whenever the driver moves or what he does may have changed, until the result is called. */
+  watch(driverId: DriverId, listener: () => void): () => void {
+    const group = this.#watchers.get(driverId) ?? new Set()
+    // A function of its own, so that one listener may watch twice.
+    const watcher = (): void => listener()
+    this.#watchers.set(driverId, group.add(watcher))
+    return () => {
+      group.delete(watcher)
+      if (group.size === 0 && this.#watchers.get(driverId) === group) this.#watchers.delete(driverId)
+    }
+  }
+
+  /** Tells those who watch him. */
+  touch(driverId: DriverId): void {
+    for (const watcher of this.#watchers.get(driverId) ?? []) watcher()
   }
 
   /** The cards of these drivers, in this order; those unknown here are read in one statement. */
@@ -62,6 +90,7 @@ export class Roster {
     const entry: Entry = {
       isLoaded: false,
       card: undefined,
+      drive: new Drive(this.#platform.positions.lastFix(driverId)),
       stopListening: () => undefined,
       loading: Promise.resolve(),
       isStale: false,
@@ -108,11 +137,18 @@ export class Roster {
     ])
     const [card] = cards
     entry.card = card
-    if (!card?.vehicleClass) return
-    positions.list(driverId, {
-      vehicleClass: card.vehicleClass,
-      isApproved: card.isApproved,
-      engagedWith: engagements[0]?.customerId ?? null,
-    })
+    entry.drive.take(jobOf(engagements))
+    if (card?.vehicleClass)
+      positions.list(driverId, {
+        vehicleClass: card.vehicleClass,
+        isApproved: card.isApproved,
+        engagedWith: engagements[0]?.customerId ?? null,
+      })
+    this.touch(driverId)
   }
+}
+
+function jobOf(engagements: readonly Engagement[]): Job | undefined {
+  const active = engagements.find(({ acceptedAt }) => acceptedAt !== null)
+  return active && { ...active, acceptedAt: active.acceptedAt?.getTime() ?? 0 }
 }

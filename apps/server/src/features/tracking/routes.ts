@@ -1,21 +1,20 @@
-import { DriverPosition, DriverSearch, FixReport, Id, NearbyDrivers } from '@toota/contract'
+import { DriverPosition, DriverSearch, Id, NearbyDrivers } from '@toota/contract'
 import { z } from 'zod'
-import { Refusal, type CustomerId, type DriverId } from '../../kernel/index.ts'
+import type { CustomerId, DriverId } from '../../kernel/index.ts'
 import { refusals, signedIn, type Api } from '../../platform/http/api.ts'
 import type { ApiContext } from '../../platform/http/api-context.ts'
 import { findDriverAreas, type DriverInArea } from './find-driver-areas.ts'
 import { locateDriver } from './locate-driver.ts'
-import { reportFix } from './report-fix.ts'
 import type { Roster } from './roster.ts'
 
 const tags = ['Drivers']
 const security = signedIn
 
-/** Positions on `/v1`: search, own driver's position, a driver's fix. */
+/** Drivers on `/v1` and where they are; what they say of it themselves is in `position-routes.ts`. */
 export function trackingRoutes(context: ApiContext, roster: Roster): (api: Api) => void {
   return (api) => {
     registerSearch(api, context, roster)
-    registerPositions(api, context, roster)
+    registerPositions(api, context)
   }
 }
 
@@ -61,7 +60,7 @@ const nearbyDriver = (
   distanceMeters,
 })
 
-function registerPositions(api: Api, { platform, access }: ApiContext, roster: Roster): void {
+function registerPositions(api: Api, { platform, access }: ApiContext): void {
   api.get(
     '/drivers/:driverId/position',
     {
@@ -87,26 +86,6 @@ function registerPositions(api: Api, { platform, access }: ApiContext, roster: R
         at: new Date(fix.at).toISOString(),
       }
       return { driverId, position: position ?? null, isOnline, askedAt: platform.clock.now().toISOString() }
-    },
-  )
-
-  api.put(
-    '/me/position',
-    {
-      onRequest: access.requireRole('driver'),
-      schema: {
-        ...{ tags, security, operationId: 'reportPosition', summary: 'A driver says where he is' },
-        description: 'For phones without a socket; `/v1/live` is the better way.',
-        body: FixReport,
-        response: { 204: z.null().describe('Taken'), ...refusals(401, 403) },
-      },
-    },
-    async (request, reply) => {
-      const driverId = access.principalOf(request).accountId as DriverId
-      await roster.enter(driverId)
-      if (!reportFix(platform, driverId, request.body))
-        throw new Refusal('invalid-request', { position: 'is no place' })
-      return reply.code(204).send(null)
     },
   )
 }

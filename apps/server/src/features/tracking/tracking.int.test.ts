@@ -84,7 +84,7 @@ describe('searching', () => {
   it('[LO7] sends no statement, and neither does a fix', async () => {
     const driver = await arrive()
     const before = world.db.statementCount()
-    reportFix(world.platform, driver, SANDTON)
+    reportFix(world.platform, roster, driver, SANDTON)
     expect(await found(SANDTON)).toEqual([driver])
     expect(world.db.statementCount()).toBe(before)
   })
@@ -101,7 +101,7 @@ describe('fixes', () => {
       [-91, 0],
       [10, 181],
     ] as const) {
-      expect(reportFix(world.platform, driver, { latitude, longitude })).toBeUndefined()
+      expect(reportFix(world.platform, roster, driver, { latitude, longitude })).toBe('no-place')
     }
     expect(world.platform.positions.lastFix(driver)).toMatchObject(JOHANNESBURG)
   })
@@ -112,7 +112,7 @@ describe('fixes', () => {
     forgetDrivers(world.platform, roster)
     expect(roster.ids()).toEqual([])
     await roster.enter(driver)
-    reportFix(world.platform, driver, JOHANNESBURG)
+    reportFix(world.platform, roster, driver, JOHANNESBURG)
     expect(await found(SANDTON)).toEqual([driver])
   })
 })
@@ -166,7 +166,7 @@ describe('following', () => {
     const trip = await world.requestTrip(customer)
     await world.offer(customer, trip.id, driver)
     await expect.poll(() => found(SANDTON)).toEqual([])
-    reportFix(world.platform, driver, SANDTON)
+    reportFix(world.platform, roster, driver, SANDTON)
     expect(heard).toEqual([JOHANNESBURG.latitude])
     stop()
   })

@@ -1,3 +1,4 @@
+import type { TripStatus } from '@toota/contract'
 import { sql, type Selectable } from 'kysely'
 import {
   newId,
@@ -5,6 +6,7 @@ import {
   type CustomerId,
   type DriverId,
   type OfferId,
+  type Point,
   type TripId,
 } from '../../kernel/index.ts'
 import { violatedConstraint, type Schema, type Tx } from '../../platform/database/index.ts'
@@ -198,17 +200,38 @@ export type Engagement = {
   readonly customerId: CustomerId
   readonly tripId: TripId
   readonly isActive: boolean
+  readonly status: TripStatus
+  readonly pickup: Point
+  readonly destination: Point
+  /** Null unless active. */
+  readonly acceptedAt: Date | null
 }
 
 /** The customer each of these drivers is engaged with by an open offer or an active trip. */
 export async function findEngagements(tx: Tx, driverIds: readonly DriverId[]): Promise<Engagement[]> {
-  const { rows } = await sql<Engagement>`
-    select o.driver_id as "driverId", t.customer_id as "customerId", t.id as "tripId", false as "isActive"
+  const { rows } = await sql<
+    Selectable<Schema['trip']> & { busy_driver: DriverId; accepted_at: Date | null }
+  >`
+    select t.*, o.driver_id as busy_driver, null::timestamptz as accepted_at
     from offer as o join trip as t on t.id = o.trip_id
     where o.state = 'open' and o.driver_id = any(${driverIds}::uuid[])
     union all
-    select driver_id, customer_id, id, true from trip
-    where driver_id = any(${driverIds}::uuid[])
-      and status in (${activeStatuses})`.execute(tx)
-  return rows
+    select t.*, t.driver_id, (select max(at) from trip_event where trip_id = t.id and to_status = 'accepted')
+    from trip as t
+    where t.driver_id = any(${driverIds}::uuid[])
+      and t.status in (${activeStatuses})`.execute(tx)
+  return rows.map((row) => {
+    const { id, customerId, status, pickup, destination } = toTrip(row)
+    const isActive = row.accepted_at !== null
+    return {
+      driverId: row.busy_driver,
+      customerId,
+      tripId: id,
+      isActive,
+      status,
+      pickup,
+      destination,
+      acceptedAt: row.accepted_at,
+    }
+  })
 }

@@ -1,3 +1,4 @@
+import type { Role } from '@toota/contract'
 import { Refusal, type AccountId, type CustomerId, type DriverId, type TripId } from '../../kernel/index.ts'
 import type { Tx } from '../../platform/database/index.ts'
 import type { Platform } from '../../platform/platform.ts'
@@ -26,12 +27,17 @@ export type Contact<P extends { email: string; phone: string | null }> = Omit<P,
   readonly phone: string | null
 }
 
-/** The viewer's own trip, as it stands; refuses not-found for everybody else's and unknown ones alike. */
-export async function getTrip({ db }: Pick<Platform, 'db'>, viewer: Viewer, tripId: TripId): Promise<Trip> {
+/** The viewer's own trip, and any for staff, as it stands; refuses not-found for everybody else's and unknown ones alike. */
+export async function getTrip(
+  { db }: Pick<Platform, 'db'>,
+  viewer: { readonly role: Role; readonly accountId: AccountId },
+  tripId: TripId,
+): Promise<Trip> {
   const trip = await findTrip(db.single, tripId)
-  if (!trip || viewer.accountId !== (viewer.role === 'customer' ? trip.customerId : trip.driverId)) {
-    throw new Refusal('not-found')
-  }
+  const isParty =
+    viewer.role === 'staff' ||
+    viewer.accountId === (viewer.role === 'customer' ? trip?.customerId : trip?.driverId)
+  if (!trip || !isParty) throw new Refusal('not-found')
   return trip
 }
 
