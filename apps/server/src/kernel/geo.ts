@@ -24,3 +24,12 @@ export function distanceMeters(a: Point, b: Point): number {
     Math.cos(radians(a.latitude)) * Math.cos(radians(b.latitude)) * longitude * longitude
   return 2 * EARTH_RADIUS_METERS * Math.asin(Math.min(1, Math.sqrt(h)))
 }
+
+/** The direction in which the great circle from `a` to `b` begins: 0 north, 90 east; below 360. */
+export function bearingDegrees(a: Point, b: Point): number {
+  const east = radians(b.longitude - a.longitude)
+  const [from, to] = [radians(a.latitude), radians(b.latitude)]
+  const y = Math.sin(east) * Math.cos(to)
+  const x = Math.cos(from) * Math.sin(to) - Math.sin(from) * Math.cos(to) * Math.cos(east)
+  return ((Math.atan2(y, x) * 180) / Math.PI + 360) % 360
+}

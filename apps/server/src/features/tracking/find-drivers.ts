@@ -13,21 +13,27 @@ export type FoundDriver = {
 }
 
 export const RADIUS_METERS = 50_000
-const LIMIT = 20
+export const LIMIT = 20
+
+type Search = {
+  readonly center?: Point | undefined
+  readonly classes: readonly VehicleClass[]
+  readonly limit?: number
+}
 
 /**
- * Available drivers, nearest first, at most 20 within 50 km; without a centre, those with the newest fixes. No
+ * Available drivers, nearest first, at most 20 (or `limit`) within 50 km; without a centre, those with the newest fixes. No
  * statement is sent for drivers this node knows. `classes` empty means all.
  */
 export async function findDrivers(
   { clock, positions }: Pick<Platform, 'clock' | 'positions'>,
   roster: Roster,
-  { center, classes }: { center?: Point | undefined; classes: readonly VehicleClass[] },
+  { center, classes, limit = LIMIT }: Search,
 ): Promise<FoundDriver[]> {
   const now = clock.now().getTime()
   const found = center
-    ? positions.nearest({ center, radiusMeters: RADIUS_METERS, limit: LIMIT, classes, now })
-    : positions.newest({ classes, limit: LIMIT, now }).map((driver) => ({ ...driver, distanceMeters: null }))
+    ? positions.nearest({ center, radiusMeters: RADIUS_METERS, limit, classes, now })
+    : positions.newest({ classes, limit, now }).map((driver) => ({ ...driver, distanceMeters: null }))
 
   const cards = new Map(
     (await roster.cards(found.map((each) => each.driverId))).map((card) => [card.id, card]),

@@ -2,6 +2,8 @@ export { findDrivers, type FoundDriver } from './find-drivers.ts'
 export { followDriver, mayFollow } from './follow-driver.ts'
 export { forgetDrivers } from './forget-drivers.ts'
 export { readingOf, timedReadingsOf } from './reading.ts'
+/** For whoever sends offers by himself. @public */
+export { rankByArrival } from './model/rank.ts'
 export { reportFix } from './report-fix.ts'
 export { reportTrail } from './report-trail.ts'
 export { Roster } from './roster.ts'

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createWorld, JOHANNESBURG, SANDTON, type World } from '../../../test/world.ts'
 import type { DriverId, Point } from '../../kernel/index.ts'
 import { acceptOffer, rejectOffer } from '../trips/index.ts'
+import { findDriverAreas } from './find-driver-areas.ts'
 import { findDrivers } from './find-drivers.ts'
 import { followDriver, mayFollow } from './follow-driver.ts'
 import { forgetDrivers } from './forget-drivers.ts'
@@ -87,6 +88,43 @@ describe('searching', () => {
     reportFix(world.platform, roster, driver, SANDTON)
     expect(await found(SANDTON)).toEqual([driver])
     expect(world.db.statementCount()).toBe(before)
+  })
+})
+
+describe('searching for areas', () => {
+  const shown = async () =>
+    (await findDriverAreas(world.platform, roster, { center: JOHANNESBURG, ...everybody })).map(
+      ({ driver }) => driver.id,
+    )
+
+  it('[LO41] shows 20 of the 40 nearest, those of the nearest areas, in an order that tells no more', async () => {
+    const corner: Point = { latitude: -26.209, longitude: 28.041 }
+    const near: DriverId[] = []
+    for (let n = 0; n < 20; n++)
+      near.push(await arrive({ latitude: corner.latitude + (n % 7) / 1000, longitude: corner.longitude }))
+    const far: DriverId[] = []
+    for (let n = 0; n < 3; n++) far.push(await arrive({ latitude: -26.3, longitude: 28.041 }))
+    expect(await shown()).toEqual([...near].sort())
+    // Somewhere else in the same area: whoever asks sees no difference.
+    for (const [n, driver] of near.entries())
+      world.platform.positions.report(driver, {
+        latitude: corner.latitude + (19 - n) / 3000,
+        longitude: corner.longitude,
+        at: Date.now() - n * 1000,
+      })
+    expect(await shown()).toEqual([...near].sort())
+    expect(far).toHaveLength(3)
+  })
+
+  it('[LO41] puts a quicker class first where both are about as far', async () => {
+    const truck = await arrive({ latitude: -26.252, longitude: 28.042 })
+    const motorbike = await world.addDriver({
+      at: { latitude: -26.258, longitude: 28.042 },
+      vehicleClass: 'motorbike',
+    })
+    await roster.enter(motorbike)
+    expect(await found(JOHANNESBURG)).toEqual([truck, motorbike])
+    expect(await shown()).toEqual([motorbike, truck])
   })
 })
 
