@@ -81,7 +81,7 @@ async function measureUseCase(): Promise<string> {
     await insertDrivers(database.url, drivers)
     const positions = createMemoryPositions()
     const news = new PolledNewsDesk(db, fail)
-    const roster = new Roster({ db, positions, news, log: createLogger('error') })
+    const roster = new Roster({ db, clock: systemClock, positions, news, log: createLogger('error') })
     for (let n = 0; n < drivers.length; n += ENTER_AT_ONCE) {
       const some = drivers.slice(n, n + ENTER_AT_ONCE)
       await Promise.all(some.map(({ driverId }) => roster.enter(driverId)))

@@ -94,7 +94,7 @@ function readTests(file) {
 
 const files = ['packages', 'apps', 'bench'].flatMap((folder) => [...filesUnder(folder)]).sort()
 const rules = readRules(files.filter((file) => file.endsWith('/RULES.md')))
-const tests = files.filter((file) => file.endsWith('.test.ts')).flatMap(readTests)
+const tests = files.filter((file) => /(\.test|-contract)\.ts$/.test(file)).flatMap(readTests)
 const guarded = new Set()
 
 for (const { where, title, runs } of tests) {

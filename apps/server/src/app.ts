@@ -66,6 +66,7 @@ export async function createApp(
   const http = await createHttp(config, platform, { roster, hub, log, notReadyBecause })
 
   const sweeps = startSweeps(platform, log, { roster, hub, mailSender })
+  await platform.joined
 
   return {
     http,
@@ -78,6 +79,7 @@ export async function createApp(
       // Without a database it is lost, and the stop goes on.
       await flushTrail(platform, roster.trail).catch((err: unknown) => log.error({ err }, 'lost a trail'))
       mailSender?.close()
+      platform.leave()
     },
   }
 }

@@ -87,7 +87,9 @@ async function run(args: readonly string[]): Promise<void> {
     }
     const db = openDatabase({ url: database.url, poolSize: 2 })
     try {
-      const said = await command(createPlatform(config, db, createLogger('warn')), positionals[2], values)
+      // Nodes find by themselves what a command wrote.
+      const platform = createPlatform({ ...config, redis: undefined }, db, createLogger('warn'))
+      const said = await command(platform, positionals[2], values)
       say(typeof said === 'string' ? said : said.text)
       if (typeof said !== 'string' && said.isBad) process.exitCode = 1
     } finally {

@@ -127,6 +127,7 @@ describe('the settings', () => {
       SECRET_KEY: 'hunter2\u0007',
       EMAIL_HOST_PASSWORD: 'hunter2\n',
       GOOGLE_MAPS_API_KEY: 'hunter2\u0001',
+      REDIS_URL: 'redis://:hunter2@a,b',
       S3_SECRET_ACCESS_KEY: 'hunter2\t',
       PAYSTACK_SECRET_KEY: 'hunter2 hunter2',
       PAYSTACK_PREVIOUS_SECRET_KEY: 'hunter2\u00e9',
@@ -136,7 +137,7 @@ describe('the settings', () => {
       YOCO_WEBHOOK_SECRET: 'hunter2',
     }
     const lines = faults(secrets, 'hunter2 hunter2')
-    expect(lines).toHaveLength(13)
+    expect(lines).toHaveLength(14)
     expect(lines.join()).not.toContain('hunter2')
     expect(
       describeSettings()
@@ -208,6 +209,15 @@ describe('the settings', () => {
       'EMAIL_HOST_PASSWORD: is missing, though EMAIL_HOST_USER is set',
       'EMAIL_FROM: is missing; it is needed where EMAIL_HOST_USER is no e-mail address',
     ])
+  })
+
+  it('[RD1] several nodes are warned of what they would not share', () => {
+    const outside = { DATABASE_URL: 'postgres://h/d', SECRET_KEY: 'k'.repeat(40), REDIS_URL: 'redis://r' }
+    const s3 = { S3_ENDPOINT: 'https://s3', S3_BUCKET: 'b', S3_ACCESS_KEY_ID: 'i', S3_SECRET_ACCESS_KEY: 's' }
+    const told = (more: Record<string, string>): string => load({ ...outside, ...more }).warnings.join()
+    expect(told({})).toContain('REDIS_URL without S3_ENDPOINT')
+    expect(told(s3)).not.toContain('REDIS_URL')
+    expect(load({ REDIS_URL: 'redis://r' }).warnings.join()).toContain('REDIS_URL without DATABASE_URL')
   })
 
   it('[CF10] names in .env that mean nothing are told', () => {

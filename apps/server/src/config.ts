@@ -4,9 +4,11 @@ import type { z } from 'zod'
 import { readEnvFile } from './config/env-file.ts'
 import { positionSettingsOf } from './config/position-settings.ts'
 import { keptSecretKey, weaknessOf } from './config/secret-key.ts'
+import { nodesWarnings } from './config/nodes-warnings.ts'
 import { settingGroups, type Values } from './config/settings.ts'
 import type { About } from './config/setting-kinds.ts'
 import { gatewayWarnings, type GatewaySettings } from './platform/gateways/gateway-settings.ts'
+import type { RedisTarget } from './platform/redis/redis-target.ts'
 import type { Settings } from './platform/platform.ts'
 
 type Smtp = {
@@ -42,6 +44,8 @@ export type Config = {
     readonly directUrl: string | undefined
     readonly poolSize: number
   }
+  /** What several nodes share; undefined: this process is alone. */
+  readonly redis: RedisTarget | undefined
   /** No `smtp`: mail stays in the outbox. */
   readonly mail: { readonly smtp: Smtp | undefined; readonly from: string }
   readonly routing: {
@@ -98,6 +102,7 @@ export function loadConfig(folder: string = process.cwd(), environment: Environm
       directUrl: values.DIRECT_URL ?? values.DATABASE_URL,
       poolSize: values.DATABASE_POOL_SIZE,
     },
+    redis: values.REDIS_URL,
     mail: mailOf(values),
     routing: {
       google: values.GOOGLE_MAPS_API_KEY
@@ -194,7 +199,7 @@ function warningsOf(values: Values, isDebug: boolean): string[] {
   }
   const weakness = values.SECRET_KEY === undefined ? undefined : weaknessOf(values.SECRET_KEY)
   if (weakness) warnings.push(`SECRET_KEY ${weakness}; without DEBUG the server will not start with it.`)
-  return [...warnings, ...gatewayWarnings(gatewaysOf(values, isDebug), isDebug)]
+  return [...warnings, ...nodesWarnings(values), ...gatewayWarnings(gatewaysOf(values, isDebug), isDebug)]
 }
 
 function unusedNames(names: string[]): string[] {

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net'
 import { MARKETS, type Market } from '@toota/contract'
 import { z } from 'zod'
+import { parseRedisUrl, type RedisTarget } from '../platform/redis/redis-target.ts'
 import type { Rate } from '../platform/throttle.ts'
 
 /** How a setting's text is read: `parse` answers undefined for a text that `is not ${expected}`. */
@@ -111,6 +112,12 @@ export const databaseUrl: Kind<string> = {
       ? value.trim()
       : undefined
   },
+}
+
+export const redisUrl: Kind<RedisTarget> = {
+  expected:
+    'a URL like redis://user:password@host:6379, rediss://… for TLS, redis+sentinel://host,host/master-name or redis+cluster://host,host',
+  parse: parseRedisUrl,
 }
 
 export const webUrl: Kind<string> = {

@@ -12,6 +12,7 @@ import {
   origins,
   perMarket,
   rate,
+  redisUrl,
   seconds,
   secrets,
   sender,
@@ -84,6 +85,11 @@ export const settingGroups = {
     }),
     DATABASE_POOL_SIZE: withDefault(wholeNumber(2, 500), '10', {
       description: 'Connections to the database.',
+    }),
+    REDIS_URL: optional(redisUrl, {
+      description:
+        'A Redis or Valkey, 7 or newer, that several servers on one database share. Unset: one server alone.',
+      isSecret: true,
     }),
     S3_ENDPOINT: optional(webUrl, {
       description:

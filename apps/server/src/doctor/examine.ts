@@ -9,6 +9,7 @@ import { checkClock } from './check-clock.ts'
 import { checkDatabase } from './check-database.ts'
 import { checkGateways } from './check-gateways.ts'
 import { checkMail } from './check-mail.ts'
+import { checkRedis } from './check-redis.ts'
 import { checkRouter } from './check-router.ts'
 import { checkSettings } from './check-settings.ts'
 import { checkStorage } from './check-storage.ts'
@@ -27,6 +28,7 @@ export async function examine(config: Config): Promise<Finding[]> {
       Promise.resolve(checkSettings(config)),
       checkDatabase(config, look.report),
       checkClock(look.report),
+      checkRedis(config).then((finding) => [finding]),
       checkMail(config, look.stuckMail),
       checkRouter(config),
       checkGateways(config),

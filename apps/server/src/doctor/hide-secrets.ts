@@ -5,9 +5,11 @@ const SHORTEST = 6
 
 /** The last line of defence, for what other programs write into their errors: no secret of ours gets through. */
 export function hidingSecrets(config: Config): (text: string) => string {
-  const { database, mail, routing, s3, settings, gateways } = config
+  const { database, redis, mail, routing, s3, settings, gateways } = config
   const secrets = [
     settings.secretKey,
+    redis?.password,
+    redis?.password && encodeURIComponent(redis.password),
     mail.smtp?.login?.password,
     routing.google?.apiKey,
     s3?.secretAccessKey,

@@ -2,6 +2,7 @@ import type { AccountId } from '../kernel/index.ts'
 import { createMetrics, type Counter, type Metrics } from './metrics.ts'
 import { onCommit, type Database, type Tx } from './database/index.ts'
 import type { News, NewsDesk, NewsItem } from './news.ts'
+import { noWakeUps, type NewsWakeUps } from './news-wake-ups.ts'
 import { readEpoch } from './news-epoch.ts'
 import { insertNews, readNewsAfter, readPosition, readPositions, readUntoldNews } from './news-table.ts'
 
@@ -15,15 +16,17 @@ type Feed = {
   /** Something newer than `seq` is known to be in the table. */
   isBehind: boolean
   isCatchingUp: boolean
+  stopWaking: () => void
 }
 
 /**
- * News on one node: the stream table is the data path, a wake-up after COMMIT makes it immediate, and a poll finds
- * what other processes wrote. Several nodes will add a faster wake-up between them, nothing else.
+ * News on one node: the stream table is the data path, a wake-up after COMMIT makes it immediate, here and on other
+ * nodes, and a poll finds what no wake-up told of.
  */
 export class PolledNewsDesk implements NewsDesk {
   readonly #db: Database
   readonly #onError: (error: unknown) => void
+  readonly #wakeUps: NewsWakeUps
   readonly #feeds = new Map<AccountId, Feed>()
   readonly #metrics: Metrics
   readonly #toldAtOnce: Counter
@@ -31,10 +34,16 @@ export class PolledNewsDesk implements NewsDesk {
   #behind = 0
   #onCommitted: (items: readonly NewsItem[]) => void = () => undefined
 
-  constructor(db: Database, onError: (error: unknown) => void, metrics: Metrics = createMetrics()) {
+  constructor(
+    db: Database,
+    onError: (error: unknown) => void,
+    metrics: Metrics = createMetrics(),
+    wakeUps: NewsWakeUps = noWakeUps,
+  ) {
     this.#db = db
     this.#onError = onError
     this.#metrics = metrics
+    this.#wakeUps = wakeUps
     this.#toldAtOnce = metrics.counter('toota_stream_told_total', { by: 'commit' })
     this.#toldFromTable = metrics.counter('toota_stream_told_total', { by: 'table' })
     metrics.histogram('toota_stream_lag_seconds', {})
@@ -47,7 +56,10 @@ export class PolledNewsDesk implements NewsDesk {
     const told = await insertNews(tx, items)
     onCommit(tx, () => {
       this.#onCommitted(items)
-      for (const news of told) this.#wake(news)
+      for (const news of told) {
+        this.#wake(news)
+        this.#wakeUps.tell(news)
+      }
     })
   }
 
@@ -61,7 +73,9 @@ export class PolledNewsDesk implements NewsDesk {
     feed.listeners.add(listener)
     const stop = (): void => {
       feed.listeners.delete(listener)
-      if (feed.listeners.size === 0 && this.#feeds.get(accountId) === feed) this.#feeds.delete(accountId)
+      if (feed.listeners.size > 0 || this.#feeds.get(accountId) !== feed) return
+      this.#feeds.delete(accountId)
+      feed.stopWaking()
     }
     try {
       await feed.ready
@@ -104,9 +118,11 @@ export class PolledNewsDesk implements NewsDesk {
       ready: Promise.resolve(),
       isBehind: false,
       isCatchingUp: false,
+      stopWaking: () => undefined,
     }
     // Registered before its position is read: what commits in between marks the feed as behind.
     this.#feeds.set(accountId, feed)
+    feed.stopWaking = this.#wakeUps.listen(accountId, (news) => this.#wake(news))
     feed.ready = readPosition(this.#db.single, accountId).then(async (seq) => {
       feed.seq = seq
       if (feed.isBehind) await this.#catchUp(accountId, feed)

@@ -64,6 +64,8 @@ export function createMemoryPositions(onError: (error: unknown) => void = () => 
 
     list: (driverId, listing) => relist(index, areas, find(driverId) ?? enroll(roll, driverId), listing),
     listing: (driverId) => find(driverId)?.listing,
+    unlist: (driverId) => unlist(index, areas, find(driverId)),
+    isElsewhere: () => false,
 
     isOnline(driverId, now) {
       const driver = find(driverId)
@@ -83,6 +85,7 @@ export function createMemoryPositions(onError: (error: unknown) => void = () => 
 
     newest: (query) => findNewest(roll.byId.values(), index, query),
     follow: (driverId, listener) => followers.follow(driverId, listener),
+    isFollowed: (driverId) => followers.has(driverId),
     onNextChange: (area, listener) => areas.once(area, listener),
 
     prune(before) {
@@ -178,6 +181,13 @@ const UNENGAGED = Object.fromEntries(
   ]),
 ) as unknown as Record<VehicleClass, readonly [Listing, Listing]>
 
+function unlist(index: SphereIndex, areas: AreaWatch, driver: Tracked | undefined): void {
+  if (!driver) return
+  if (driver.fix && isIndexed(index, driver.number)) areas.touch(driver.fix)
+  leave(index, driver)
+  driver.listing = undefined
+}
+
 /** A change for those around only if he is somewhere else now, or there again after a silence. */
 function touchMove(areas: AreaWatch, last: Fix | undefined, fix: Fix): void {
   const stoodStill = last?.latitude === fix.latitude && last.longitude === fix.longitude
@@ -198,6 +208,8 @@ function createFollowers(onError: (error: unknown) => void) {
   // Each change makes a new list, so that telling needs no copy of it.
   const byDriver = new Map<DriverId, readonly Follower[]>()
   return {
+    has: (driverId: DriverId): boolean => byDriver.has(driverId),
+
     follow(driverId: DriverId, listener: (fix: Fix) => void): () => void {
       const follower: Follower = { listener, isEnded: false }
       byDriver.set(driverId, [...(byDriver.get(driverId) ?? []), follower])

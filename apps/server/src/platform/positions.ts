@@ -16,8 +16,8 @@ export type Listing = {
 export type NearbyDriver = { readonly driverId: DriverId; readonly fix: Fix; readonly distanceMeters: number }
 
 /**
- * Last positions and presence of drivers. In memory on one node; an interface so that several nodes can share one
- * over Redis. Rebuilt from the next fixes after a restart, therefore never written to the database.
+ * Last positions and presence of drivers, in the memory of every node; several nodes tell each other over Redis.
+ * Rebuilt from the next fixes after a restart, therefore never written to the database.
  */
 export type Positions = {
   /** Keeps the fix and tells the driver's followers, in the order of the calls. */
@@ -26,6 +26,10 @@ export type Positions = {
   /** Sets what the driver is listed as; a driver without a listing is never found. */
   list(driverId: DriverId, listing: Listing): void
   listing(driverId: DriverId): Listing | undefined
+  /** What he is listed as is not known here any more: he is found by nobody until somebody lists him again. */
+  unlist(driverId: DriverId): void
+  /** The last fix came to another node. */
+  isElsewhere(driverId: DriverId): boolean
   /** Seen at most 60 s (the kernel's `ONLINE_SECONDS`) before `now` (ms since 1970). */
   isOnline(driverId: DriverId, now: number): boolean
   /** Approved, not engaged, and online at `now`. */
@@ -40,6 +44,7 @@ export type Positions = {
   }): { driverId: DriverId; fix: Fix }[]
   /** Calls `listener` with each new fix of the driver until the returned function is called. */
   follow(driverId: DriverId, listener: (fix: Fix) => void): () => void
+  isFollowed(driverId: DriverId): boolean
   /**
    * Calls `listener` once, when next an available driver in or near the area moves, comes or goes; silence is no such
    * change. The returned function gives up.

@@ -11,10 +11,13 @@ export async function mayFollow(
   customerId: CustomerId,
   driverId: DriverId,
 ): Promise<void> {
-  const [card] = await roster.cards([driverId])
-  if (card?.isApproved) return
-  const engagements = card ? await findEngagements(db.single, [driverId]) : []
-  if (engagements[0]?.customerId !== customerId) throw new Refusal('not-found')
+  const card = await roster.currentCard(driverId)
+  if (!card?.isApproved) {
+    const engagements = card ? await findEngagements(db.single, [driverId]) : []
+    if (engagements[0]?.customerId !== customerId) throw new Refusal('not-found')
+  }
+  // He may be online at another node, and then nobody has loaded him here.
+  await roster.enter(driverId)
 }
 
 /**

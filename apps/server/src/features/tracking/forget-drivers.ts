@@ -12,7 +12,8 @@ export function forgetDrivers(
 ): number {
   positions.prune(clock.now().getTime() - FORGET_AFTER_MS)
   for (const driverId of roster.ids()) {
-    if (!positions.lastFix(driverId)) roster.leave(driverId)
+    const isGone = positions.isElsewhere(driverId) && !positions.isFollowed(driverId)
+    if (isGone || !positions.lastFix(driverId)) roster.leave(driverId)
   }
   return PAUSE_MS
 }

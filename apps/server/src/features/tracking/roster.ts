@@ -16,7 +16,12 @@ type Entry = {
   isStale: boolean
 }
 
-type RosterPlatform = Pick<Platform, 'db' | 'positions' | 'news' | 'log'>
+type RosterPlatform = Pick<Platform, 'db' | 'clock' | 'positions' | 'news' | 'log'>
+type ReadCard = { readonly card: DriverCard; readonly readAt: number }
+
+/** Cards of drivers who are online at other nodes. */
+const READ_CARDS_MS = 30_000
+const MAX_READ_CARDS = 20_000
 
 /**
  * The drivers this node knows by name: their cards, what they drive, and their listings in `positions`. Derived from the
@@ -28,6 +33,7 @@ export class Roster {
   readonly #watchers = new Map<DriverId, Set<() => void>>()
   /** What is to be written of where they were. */
   readonly trail = new TrailBuffer()
+  readonly #read = new Map<DriverId, ReadCard>()
 
   constructor(platform: RosterPlatform) {
     this.#platform = platform
@@ -69,11 +75,28 @@ export class Roster {
     for (const watcher of this.#watchers.get(driverId) ?? []) watcher()
   }
 
-  /** The cards of these drivers, in this order; those unknown here are read in one statement. */
+  /**
+   * The cards of these drivers, in this order, for searches: those unknown here are read in one statement, and are good
+   * for half a minute.
+   */
   async cards(driverIds: readonly DriverId[]): Promise<DriverCard[]> {
-    const unknown = driverIds.filter((id) => !this.card(id))
-    const read = unknown.length > 0 ? await findDriverCards(this.#platform.db.single, unknown) : []
-    return driverIds.flatMap((id) => this.card(id) ?? read.find((card) => card.id === id) ?? [])
+    const now = this.#platform.clock.now().getTime()
+    const recent = (id: DriverId): DriverCard | undefined => {
+      const read = this.#read.get(id)
+      return read && now - read.readAt < READ_CARDS_MS ? read.card : undefined
+    }
+    const unknown = driverIds.filter((id) => !this.card(id) && !recent(id))
+    if (unknown.length > 0) {
+      if (this.#read.size > MAX_READ_CARDS) this.#read.clear()
+      for (const card of await findDriverCards(this.#platform.db.single, unknown))
+        this.#read.set(card.id, { card, readAt: now })
+    }
+    return driverIds.flatMap((id) => this.card(id) ?? recent(id) ?? [])
+  }
+
+  /** The driver's card as it is now, for what depends on it. */
+  async currentCard(driverId: DriverId): Promise<DriverCard | undefined> {
+    return this.card(driverId) ?? (await findDriverCards(this.#platform.db.single, [driverId]))[0]
   }
 
   /** Forgets the driver, unless he is just entering. */
@@ -124,8 +147,7 @@ export class Roster {
         // Out of date is worse than unknown: he is shown to nobody until his next fix loads him anew.
         this.#platform.log.error({ err: error, driverId }, 'could not refresh a driver')
         this.#drop(driverId, entry)
-        const listing = this.#platform.positions.listing(driverId)
-        if (listing) this.#platform.positions.list(driverId, { ...listing, isApproved: false })
+        this.#platform.positions.unlist(driverId)
       })
   }
 

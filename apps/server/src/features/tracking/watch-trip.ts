@@ -18,7 +18,8 @@ export async function watchTrip(
   const { positions } = platform
   const { driverId, status } = await getTrip(platform, { role: 'customer', accountId: customerId }, tripId)
   if (!driverId || !isActive(status)) throw new Refusal('not-found')
-  await roster.enter(driverId)
+  // Of a driver who is online at another node the listing comes with each fix.
+  if (!positions.listing(driverId)) await roster.enter(driverId)
 
   const tellIfOurs = (fix: Fix): void => {
     if (positions.listing(driverId)?.engagedWith === customerId) tell(driverId, fix)
