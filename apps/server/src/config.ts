@@ -4,7 +4,7 @@ import type { z } from 'zod'
 import { readEnvFile } from './config/env-file.ts'
 import { positionSettingsOf } from './config/position-settings.ts'
 import { keptSecretKey, weaknessOf } from './config/secret-key.ts'
-import { nodesWarnings } from './config/nodes-warnings.ts'
+import { nodesWarnings, unusedNames } from './config/setting-warnings.ts'
 import { settingGroups, type Values } from './config/settings.ts'
 import type { About } from './config/setting-kinds.ts'
 import { gatewayWarnings, type GatewaySettings } from './platform/gateways/gateway-settings.ts'
@@ -200,12 +200,6 @@ function warningsOf(values: Values, isDebug: boolean): string[] {
   const weakness = values.SECRET_KEY === undefined ? undefined : weaknessOf(values.SECRET_KEY)
   if (weakness) warnings.push(`SECRET_KEY ${weakness}; without DEBUG the server will not start with it.`)
   return [...warnings, ...nodesWarnings(values), ...gatewayWarnings(gatewaysOf(values, isDebug), isDebug)]
-}
-
-function unusedNames(names: string[]): string[] {
-  const known = new Set(Object.values(settingGroups).flatMap(({ shape }) => Object.keys(shape)))
-  const unused = names.filter((name) => !known.has(name))
-  return unused.length > 0 ? [`.env sets what this version does not use: ${unused.join(', ')}.`] : []
 }
 
 function mailOf(values: Values): Config['mail'] {

@@ -99,7 +99,6 @@ export async function startRedisServer({
 
 /**
  * Three that share the keys between them; a port's bus is 10,000 higher.
- * @public
  */
 export async function startRedisCluster(): Promise<{ readonly nodes: RedisServer[]; stop(): Promise<void> }> {
   const nodes: RedisServer[] = []

@@ -1,4 +1,4 @@
-import type { Values } from './settings.ts'
+import { settingGroups, type Values } from './settings.ts'
 
 /** What several servers would not find, each with settings of its own. */
 export function nodesWarnings({ REDIS_URL, DATABASE_URL, S3_ENDPOINT }: Values): string[] {
@@ -13,4 +13,11 @@ export function nodesWarnings({ REDIS_URL, DATABASE_URL, S3_ENDPOINT }: Values):
       'REDIS_URL without S3_ENDPOINT: pictures are kept in DATA_DIR, where other servers find them only if they share that folder.',
     )
   return warnings
+}
+
+/** Most of them are typing errors. */
+export function unusedNames(names: string[]): string[] {
+  const known = new Set(Object.values(settingGroups).flatMap(({ shape }) => Object.keys(shape)))
+  const unused = names.filter((name) => !known.has(name))
+  return unused.length > 0 ? [`.env sets what this version does not use: ${unused.join(', ')}.`] : []
 }
