@@ -1,5 +1,6 @@
 import type { operations } from './api-types.ts'
 import { answerOf, type Http } from './http.ts'
+import type { Live } from './live/live.ts'
 import { TootaError } from './problem.ts'
 import type { Session } from './session.ts'
 import type {
@@ -18,14 +19,19 @@ import type {
 /** What a driver says about his trip, in this order; steps may be left out. */
 export type DrivenStatus = operations['reportStatus']['requestBody']['content']['application/json']['status']
 
+/** `expiresAt` of the offer says until when the answer is worth sending; half a minute where it is not given. */
+type AnsweredOffer = { readonly id: string; readonly expiresAt?: string }
+
 /** A driver's work. */
 export class Driving {
   readonly #http: Http
   readonly #session: Session
+  readonly #live: Live
 
-  constructor(http: Http, session: Session) {
+  constructor(http: Http, session: Session, live: Live) {
     this.#http = http
     this.#session = session
+    this.#live = live
   }
 
   /** Who the driver is and what he drives, as he said it last. */
@@ -57,18 +63,15 @@ export class Driving {
   }
 
   /**
-   * Takes the trip. Safe to repeat: an acceptance whose answer was lost is found on the trip. `offer-closed`, `driver-busy`.
+   * Takes the trip. Safe to repeat: an acceptance whose answer was lost is found on the trip. Where it finds no connection before the
+   * offer ends, it is not sent any more. `offer-closed`, `driver-busy`.
    */
-  async accept(
-    { id, tripId }: { readonly id: string; readonly tripId: string },
-    options: CallOptions = {},
-  ): Promise<Trip> {
-    const params = { path: { offerId: id } }
+  async accept(offer: AnsweredOffer & { readonly tripId: string }, options: CallOptions = {}): Promise<Trip> {
     try {
-      return await answerOf(this.#http.POST('/v1/offers/{offerId}/acceptance', { params, ...options }))
+      return await this.#live.command('acceptOffer', ...this.#answer(offer, options))
     } catch (error) {
       if (!(error instanceof TootaError) || error.code !== 'offer-closed') throw error
-      const details = await this.#trip(tripId, options).catch(() => undefined)
+      const details = await this.#trip(offer.tripId, options).catch(() => undefined)
       const isMine = details?.driverId === this.#session.identity?.accountId && details?.status === 'accepted'
       if (details && isMine) return details
       throw error
@@ -76,24 +79,31 @@ export class Driving {
   }
 
   /** Leaves the trip to another driver. `offer-closed` also when an earlier rejection got through. */
-  async reject({ id }: { readonly id: string }, options: CallOptions = {}): Promise<void> {
-    const params = { path: { offerId: id } }
-    await this.#http.POST('/v1/offers/{offerId}/rejection', { params, ...options })
+  async reject(offer: AnsweredOffer, options: CallOptions = {}): Promise<void> {
+    await this.#live.command('rejectOffer', ...this.#answer(offer, options))
   }
 
-  /** Where the own trip stands; `loaded` or later says that the cash due was received. `illegal-transition`. */
+  /**
+   * Where the own trip stands; `loaded` or later says that the cash due was received. With `live` on it waits for a connection, for a
+   * day at most and also over a restart of the program. `illegal-transition`.
+   */
   async reportStatus(tripId: string, status: DrivenStatus, options: CallOptions = {}): Promise<Trip> {
-    const params = { path: { tripId } }
-    return answerOf(this.#http.POST('/v1/trips/{tripId}/status', { params, body: { status }, ...options }))
+    return this.#live.command('reportStatus', { params: { tripId }, body: { status } }, options)
   }
 
   /**
    * The cash that was handed over, in minor units, during the trip or after it: what was due unless told. Counted once, and too much
-   * is the customer's credit. With the customer's `code` it counts as confirmed; five tries. `cash-already-stated`, `wrong-code`.
+   * is the customer's credit. With the customer's `code` it counts as confirmed; five tries. With `live` on it waits for a connection,
+   * for a week at most. `cash-already-stated`, `wrong-code`.
    */
   async receiveCash(tripId: string, receipt: CashReceipt = {}, options: CallOptions = {}): Promise<Payment> {
-    const params = { path: { tripId } }
-    return answerOf(this.#http.POST('/v1/trips/{tripId}/cash-receipt', { params, body: receipt, ...options }))
+    return this.#live.command('receiveCash', { params: { tripId }, body: receipt }, options)
+  }
+
+  #answer({ id, expiresAt }: AnsweredOffer, { signal }: CallOptions) {
+    const withinMs =
+      expiresAt === undefined ? {} : { withinMs: Date.parse(expiresAt) - this.#live.serverNow() }
+    return [{ params: { offerId: id } }, { signal, ...withinMs }] as const
   }
 
   #trip(tripId: string, options: CallOptions): Promise<TripDetails> {

@@ -63,6 +63,14 @@ const REPEATABLE: ReadonlySet<string> = new Set<keyof paths>([
 const isRepeatable = ({ method, headers }: Request, path: string): boolean =>
   method !== 'POST' || headers.has('idempotency-key') || REPEATABLE.has(path)
 
+const NO_CONNECTION: ReadonlySet<unknown> = new Set([
+  'ECONNREFUSED',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'UND_ERR_CONNECT_TIMEOUT',
+])
 const FIRST_DELAY_MS = 300
 const LONGEST_DELAY_MS = 8_000
 /** The server has waited for the payment service by then, and somebody waits before a screen. */
@@ -123,16 +131,17 @@ const attemptsFor = ({ code }: TootaError, { attempts }: Patience): number =>
 /** A call that may have been taken is repeated only where a second arrival changes nothing. */
 function isWorthRepeating(error: TootaError, mayRepeat: boolean): boolean {
   if (!error.retryable) return false
-  if (error.status === 429 || error.code === 'request-in-flight' || wasRefused(error.cause)) return true
+  if (error.status === 429 || error.code === 'request-in-flight' || wasNotSent(error)) return true
   const isUnsettled = error.status < 300 || [502, 503, 504].includes(error.status)
   return mayRepeat && isUnsettled
 }
 
 /** Where the platform tells: there was no connection, so nothing was taken. */
-function wasRefused(cause: unknown): boolean {
-  const inner = cause instanceof Error ? cause.cause : undefined
+export function wasNotSent(error: unknown): boolean {
+  if (!(error instanceof TootaError)) return false
+  const inner = error.cause instanceof Error ? error.cause.cause : undefined
   const code = typeof inner === 'object' && inner !== null && 'code' in inner ? inner.code : undefined
-  return code === 'ECONNREFUSED' || code === 'ENOTFOUND' || code === 'EAI_AGAIN'
+  return error.code === 'offline' || NO_CONNECTION.has(code)
 }
 
 /** One whole answer: read to its end, so that a torn one counts as none. */

@@ -4,9 +4,11 @@ type Problem = components['schemas']['Problem']
 
 /**
  * Why a call failed: a code of the server's catalogue (`/docs/`), or one of the client's own. `network`: no whole answer came;
- * `timeout`: none came in time; `unexpected-answer`: an answer that is not the API's, as of a proxy or a hotel's sign-in page.
+ * `offline`: this device has no network; `timeout`: none came in time; `unexpected-answer`: an answer that is not the API's, as of a
+ * proxy or a hotel's sign-in page; `outbox-full`: too much waits for a connection; `replaced`: a newer connection of this device.
  */
-export type ErrorCode = Problem['code'] | 'network' | 'timeout' | 'unexpected-answer'
+export type ErrorCode =
+  Problem['code'] | 'network' | 'offline' | 'timeout' | 'unexpected-answer' | 'outbox-full' | 'replaced'
 
 type Facts = {
   readonly code: ErrorCode
@@ -54,8 +56,7 @@ export function refusalOf(response: Response, text: string, nowMs: number): Toot
   const { status, headers } = response
   const retryAfterMs = readRetryAfter(headers.get('retry-after'), nowMs)
   const problem = readProblem(text)
-  if (problem)
-    return new TootaError({ ...problem, message: `${problem.title} (${problem.code})`, status, retryAfterMs })
+  if (problem) return refusedBy(problem, status, retryAfterMs)
   return new TootaError({
     code: 'unexpected-answer',
     message: `Not an answer of the API: HTTP ${status}`,
@@ -65,6 +66,14 @@ export function refusalOf(response: Response, text: string, nowMs: number): Toot
     retryAfterMs,
   })
 }
+
+/** What the server says in its own words. */
+export const refusedBy = (problem: Problem, status: number, retryAfterMs?: number): TootaError =>
+  new TootaError({ ...problem, message: `${problem.title} (${problem.code})`, status, retryAfterMs })
+
+/** Nobody is signed in, or not any more. */
+export const signedOut = (message: string): TootaError =>
+  new TootaError({ code: 'not-authenticated', message, status: 401, retryable: false })
 
 function readProblem(text: string): Problem | undefined {
   const value = readJson(text)

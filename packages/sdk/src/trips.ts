@@ -110,13 +110,10 @@ export class Trips {
 
   /**
    * The cash that the customer handed over, in minor units: once, as soon as a driver has taken the trip, and also long after it. Where
-   * the driver says otherwise a person looks into it. `cash-not-due`, `not-cash`, `cash-already-stated`, `payment-missing`.
+   * the driver says otherwise a person looks into it. With `live` on it waits for a connection, for a week at most. `cash-not-due`, `not-cash`, `cash-already-stated`, `payment-missing`.
    */
   async confirmCash(tripId: string, paidMinor: number, options: CallOptions = {}): Promise<Payment> {
-    const params = { path: { tripId } }
-    return answerOf(
-      this.#http.POST('/v1/trips/{tripId}/cash-confirmation', { params, body: { paidMinor }, ...options }),
-    )
+    return this.#live.command('confirmCash', { params: { tripId }, body: { paidMinor } }, options)
   }
 
   /** What a completed trip cost and how it was paid, in minor units. `not-found` also before it is completed. */
@@ -157,10 +154,12 @@ export class Trips {
     return answerOf(this.#http.GET('/v1/drivers/{driverId}/position', { params, ...options }))
   }
 
-  /** By either side while nothing is loaded; a repeat changes nothing. `illegal-transition`. */
+  /**
+   * By either side while nothing is loaded; a repeat changes nothing. With `live` on it waits for a connection, for an hour at most.
+   * `illegal-transition`.
+   */
   async cancel(tripId: string, reason?: string, options: CallOptions = {}): Promise<Trip> {
-    const params = { path: { tripId } }
     const body = reason === undefined ? {} : { reason }
-    return answerOf(this.#http.POST('/v1/trips/{tripId}/cancellation', { params, body, ...options }))
+    return this.#live.command('cancelTrip', { params: { tripId }, body }, options)
   }
 }

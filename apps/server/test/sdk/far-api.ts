@@ -9,7 +9,7 @@ export const TRIP = {
   destination: { address: '5 Rivonia Road', latitude: -26.1076, longitude: 28.0567 },
 } as const
 
-type Turn = (response: ServerResponse, request: FarRequest) => void
+export type Turn = (response: ServerResponse, request: FarRequest) => void
 
 /** An answer of the API. */
 export const json =

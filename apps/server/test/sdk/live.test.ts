@@ -1,6 +1,6 @@
 import type { LiveEvents, Toota } from '@toota/sdk'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { beforeFarEnd } from './far-live.ts'
+import { at, beforeFarEnd, silent } from './far-live.ts'
 
 const EVENT = { kind: 'trip.changed', data: { tripId: 'a', status: 'accepted', version: 2 } }
 
@@ -17,27 +17,43 @@ describe('the live client of the SDK', () => {
   afterEach(() => vi.useRealTimers())
 
   it('[SK20] names the last event after a loss, and tells each once and in order', async () => {
-    const { toota, peers } = await beforeFarEnd({}, () => 7)
+    const { toota, peers } = await beforeFarEnd({ welcome: at(7), device: 'phone' })
     const told = collect(toota)
     await toota.live.connect()
-    expect(peers[0]?.heard[0]).toMatchObject({ t: 'hello', v: 1, token: expect.any(String) as string })
+    const token = expect.any(String) as string
+    expect(peers[0]?.heard[0]).toMatchObject({ t: 'hello', v: 1, token, device: 'phone' })
     expect(peers[0]?.heard[0]).not.toHaveProperty('resume')
     for (const seq of [7, 8, 9]) peers[0]?.say({ t: 'evt', seq, ...EVENT })
     await until(() => expect(told).toEqual([8, 9]))
     peers[0]?.hangUp()
-    await until(() => expect(peers[1]?.heard[0]).toMatchObject({ t: 'hello', resume: { seq: 9 } }))
+    await until(() => expect(peers[1]?.heard[0]).toMatchObject({ resume: { epoch: 'e1', seq: 9 } }))
   })
 
-  it('[SK20] passes over a repeat, and asks again behind a gap', async () => {
-    let position = 0
-    const { toota, peers } = await beforeFarEnd({}, () => position)
+  it('[SK20] passes over a repeat, and asks once per gap over the same connection', async () => {
+    const { toota, peers } = await beforeFarEnd()
     const told = collect(toota)
     await toota.live.connect()
-    position = 4
-    for (const seq of [1, 2, 2, 4]) peers[0]?.say({ t: 'evt', seq, ...EVENT })
-    await until(() => expect(peers[1]?.heard[0]).toMatchObject({ resume: { seq: 2 } }))
-    for (const seq of [2, 3, 4]) peers[1]?.say({ t: 'evt', seq, ...EVENT })
-    await until(() => expect(told).toEqual([1, 2, 3, 4]))
+    for (const seq of [1, 2, 2, 4, 6]) peers[0]?.say({ t: 'evt', seq, ...EVENT })
+    await until(() => expect(peers[0]?.of('resume')).toEqual([{ t: 'resume', seq: 2 }]))
+    for (const seq of [3, 4, 5, 6]) peers[0]?.say({ t: 'evt', seq, ...EVENT })
+    await until(() => expect(told).toEqual([1, 2, 3, 4, 5, 6]))
+    peers[0]?.say({ t: 'evt', seq: 9, ...EVENT })
+    await until(() => expect(peers[0]?.of('resume')).toEqual([2, 6].map((seq) => ({ t: 'resume', seq }))))
+    expect(peers).toHaveLength(1)
+  })
+
+  it('[SK20] comes back anew where asking for a gap does not help', async () => {
+    const { toota, peers } = await beforeFarEnd()
+    const told = collect(toota)
+    await toota.live.connect()
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    peers[0]?.say({ t: 'evt', seq: 2, ...EVENT })
+    await until(() => expect(peers[0]?.of('resume')).toHaveLength(1))
+    vi.advanceTimersByTime(4_900)
+    expect(toota.live.state).toBe('open')
+    await until(() => expect(peers[1]?.heard[0]).toMatchObject({ resume: { epoch: 'e1', seq: 0 } }))
+    for (const seq of [1, 2]) peers[1]?.say({ t: 'evt', seq, ...EVENT })
+    await until(() => expect(told).toEqual([1, 2]))
   })
 
   it('[SK20] is not disturbed by frames it does not know', async () => {
@@ -51,7 +67,7 @@ describe('the live client of the SDK', () => {
   })
 
   it('[SK21] comes back after 0.5 s, 1 s, 2 s … 30 s at most', async () => {
-    const { toota, peers } = await beforeFarEnd({ random: () => 1, welcomes: false })
+    const { toota, peers } = await beforeFarEnd({ random: () => 1, welcome: silent })
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
     toota.live.connect().catch(() => undefined)
     const waits: number[] = []
@@ -71,12 +87,13 @@ describe('the live client of the SDK', () => {
       [4504, 'not-authenticated'],
       [4506, 'unexpected-answer'],
       [4507, 'too-many-requests'],
+      [4505, 'replaced'],
     ] as const) {
       const { toota, peers } = await beforeFarEnd()
       const states: LiveEvents['connection'][] = []
       toota.live.on('connection', (each) => states.push(each))
       await toota.live.connect()
-      peers[0]?.close(4029)
+      peers[0]?.close(4003)
       await until(() => expect(peers).toHaveLength(2))
       await until(() => expect(toota.live.state).toBe('open'))
       peers[1]?.close(code)
@@ -103,7 +120,7 @@ describe('the live client of the SDK', () => {
   })
 
   it('[SK22] renews a refused token once, then stops', async () => {
-    const { toota, peers, refreshes } = await beforeFarEnd({ welcomes: false })
+    const { toota, peers, refreshes } = await beforeFarEnd({ welcome: silent })
     const connecting = toota.live.connect()
     await until(() => expect(peers[0]?.heard).toHaveLength(1))
     peers[0]?.close(4501)
@@ -115,15 +132,15 @@ describe('the live client of the SDK', () => {
     expect(toota.live.state).toBe('stopped')
   })
 
-  it('[SK23] watches again after a reconnect until the trip is over; reports fixes while it can', async () => {
+  it('[SK23] watches again after a reconnect until the trip is over', async () => {
     const { toota, peers } = await beforeFarEnd()
-    expect(toota.live.reportPosition({ latitude: 1, longitude: 2 })).toBe(false)
     toota.live.watch('a')
     const stop = toota.live.watch('b')
     await toota.live.connect()
     expect(toota.live.reportPosition({ latitude: 1, longitude: 2 })).toBe(true)
     stop()
-    const loc = { t: 'loc', latitude: 1, longitude: 2 }
+    const place = { t: 'loc', latitude: 1, longitude: 2 }
+    const loc = expect.objectContaining(place) as object
     const watches = (on?: boolean) => (tripId: string) => ({
       t: 'watch',
       tripId,
@@ -134,33 +151,46 @@ describe('the live client of the SDK', () => {
     )
     const seen: unknown[] = []
     toota.live.on('position', (position) => seen.push(position))
-    peers[0]?.say({ ...loc, tripId: 'a', driverId: 'd', at: '2026-01-01T00:00:00Z' })
+    peers[0]?.say({ ...place, tripId: 'a', driverId: 'd', at: '2026-01-01T00:00:00Z' })
     await until(() => expect(seen).toMatchObject([{ tripId: 'a', latitude: 1 }]))
 
     peers[0]?.hangUp()
-    await until(() => expect(peers[1]?.heard.slice(1)).toEqual([watches()('a')]))
+    await until(() => expect(peers[1]?.of('watch')).toEqual([watches()('a')]))
     peers[1]?.say({ t: 'evt', seq: 1, kind: 'trip.changed', data: { tripId: 'a', status: 'completed' } })
     await toota.live.next('trip.changed')
     peers[1]?.hangUp()
-    await until(() => expect(peers[2]?.heard).toHaveLength(1))
-    await until(() => expect(toota.live.reportPosition({ latitude: 1, longitude: 2 })).toBe(true))
-    await until(() => expect(peers[2]?.heard.slice(1)).toEqual([loc]))
+    await until(() => expect(toota.live.reportPosition({ latitude: 3, longitude: 4 })).toBe(true))
+    await until(() => expect(peers[2]?.of('loc').at(-1)).toMatchObject({ latitude: 3 }))
+    expect(peers[2]?.of('watch')).toEqual([])
   })
 
-  it('[SK24] silence counts as a loss; pings are no silence', async () => {
+  it('[SK24] silence counts as a loss; whatever comes is no silence', async () => {
     const { toota, peers } = await beforeFarEnd()
-    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
     await toota.live.connect()
-    vi.advanceTimersByTime(70_000)
-    peers[0]?.say({ t: 'ping' })
-    peers[0]?.say({ t: 'evt', seq: 1, ...EVENT })
-    await toota.live.next('trip.changed')
-    vi.advanceTimersByTime(74_000)
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    for (const frame of [{ t: 'pos', seq: 0 }, { t: 'evt', seq: 1, ...EVENT }, { t: 'unheard of' }]) {
+      peers[0]?.say(frame)
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+    peers[0]?.say({ t: 'evt', seq: 2, ...EVENT })
+    await toota.live.next('trip.changed', ({ seq }) => seq === 2)
+    vi.advanceTimersByTime(24_999)
     expect(toota.live.state).toBe('open')
-    vi.advanceTimersByTime(1_001)
-    expect(toota.live.state).not.toBe('open')
+    vi.advanceTimersByTime(1)
+    expect(toota.live.state).toBe('waiting')
     vi.advanceTimersByTime(1)
     await until(() => expect(peers).toHaveLength(2))
+  })
+
+  it('[SK24] answers the heartbeat, and asks where it knows of more than was told', async () => {
+    const { toota, peers } = await beforeFarEnd({ welcome: at(3) })
+    await toota.live.connect()
+    const serverTime = new Date().toISOString()
+    peers[0]?.say({ t: 'pos', seq: 3, serverTime })
+    await until(() => expect(peers[0]?.heard.slice(1)).toEqual([{ t: 'ack', seq: 3 }]))
+    peers[0]?.say({ t: 'pos', seq: 5, serverTime })
+    await until(() => expect(peers[0]?.of('resume')).toEqual([{ t: 'resume', seq: 3 }]))
+    expect(peers[0]?.of('ack')).toHaveLength(2)
   })
 
   it('[SK25] a listener that throws is heard of and disturbs nobody', async () => {

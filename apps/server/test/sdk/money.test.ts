@@ -139,10 +139,10 @@ describe('waiting for a payment', () => {
     let asked = 0
     const { toota, peers } = await beforeFarEnd({
       patience: { attemptMs: ATTEMPT_MS },
-      answer: () => {
+      turn: (...call) => {
         // As when it is decided between the question and the answer, which is older.
         if (++asked === 2) tell('a', 'success')
-        return answers[asked - 1]!
+        json(200, answers[asked - 1])(...call)
       },
     })
     const tell = (tripId: string, status: Payment['status']): void =>

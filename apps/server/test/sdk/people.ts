@@ -32,7 +32,18 @@ export async function join(
 
 /** A driver at work in Johannesburg: applied, approved and connected. */
 export async function joinAsDriver(server: Address, options: Partial<TootaOptions> = {}): Promise<Toota> {
-  const { toota } = await join(server, 'driver', options)
+  const { toota } = await joinAsApplicant(server, options)
+  await toota.live.connect()
+  toota.live.reportPosition(JOHANNESBURG)
+  return toota
+}
+
+/** A driver who has applied and is approved, and is not at work yet. */
+export async function joinAsApplicant(
+  server: Address,
+  options: Partial<TootaOptions> = {},
+): Promise<{ toota: Toota; email: string }> {
+  const { toota, email } = await join(server, 'driver', options)
   const picture = new Blob([new Uint8Array(PNG)], { type: 'image/png' })
   const upload = (place: 'profile' | 'licence' | 'car-front' | 'car-back') =>
     toota.account.uploadPicture(place, picture)
@@ -50,7 +61,5 @@ export async function joinAsDriver(server: Address, options: Partial<TootaOption
       carBack: await upload('car-back'),
     },
   })
-  await toota.live.connect()
-  toota.live.reportPosition(JOHANNESBURG)
-  return toota
+  return { toota, email }
 }

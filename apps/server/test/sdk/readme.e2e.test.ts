@@ -2,10 +2,11 @@ import { spawn } from 'node:child_process'
 import { mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join as joinPath, resolve } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { Toota } from '@toota/sdk'
 import { press, startCardServer, type CardServer } from './card-server.ts'
-import { join, joinAsDriver, PASSWORD } from './people.ts'
+import { TRIP } from './far-api.ts'
+import { join, joinAsApplicant, joinAsDriver, PASSWORD } from './people.ts'
 
 const root = resolve(import.meta.dirname, '../../../..')
 const BY_CASH = 'await toota.trips.payInCash(trip.id)'
@@ -43,6 +44,25 @@ describe('the README of the SDK', () => {
     expect(byCard.output).toMatch(/^\d+\.\d\d ZAR\nPay at \S+\nSipho .* takes it\n\S+ accepted\n$/)
   })
 
+  it('[SK30] the driver’s example takes a trip', { timeout: 90_000 }, async () => {
+    const [, , onTheRoad = ''] = await readExamples()
+    const { toota: customer } = await join(server, 'customer')
+    const trip = await customer.trips.request(TRIP)
+    await customer.trips.payInCash(trip.id)
+    const { toota, email } = await joinAsApplicant(server)
+    let isOffered = false
+    const asks = (output: string): boolean => {
+      if (!output.includes('At work')) return false
+      const driverId = toota.account.identity?.accountId ?? ''
+      void vi.waitFor(() => customer.trips.offer(trip.id, driverId), 10_000).then(() => (isOffered = true))
+      return true
+    }
+    const driving = await run(onTheRoad, asks, email)
+    expect(driving.code, driving.output).toBe(0)
+    expect(driving.output).toBe('At work\nWaiting at the pickup: arrived_pickup; 1 trip under way\n')
+    expect(isOffered).toBe(true)
+  })
+
   const tripOf = async (toota: Toota): Promise<string> => {
     const [trip] = (await toota.trips.list()).trips
     return trip?.id ?? ''
@@ -52,8 +72,9 @@ describe('the README of the SDK', () => {
   async function run(
     program: string,
     act: (output: string) => boolean = () => true,
+    speaker?: string,
   ): Promise<{ code: number | null; output: string }> {
-    const { email } = await join(server, 'customer')
+    const email = speaker ?? (await join(server, 'customer')).email
     const env = { PATH: process.env['PATH'], BASE_URL: server.address, EMAIL: email, PASSWORD }
     const folder = await mkdtemp(joinPath(tmpdir(), 'toota-readme-'))
     try {

@@ -29,7 +29,7 @@ async function connect(): Promise<{ toota: Toota; tell: (kind: string, data: obj
   let say: (frame: object) => void
   new WebSocketServer({ server }).on('connection', (socket) => {
     say = (frame) => socket.send(JSON.stringify(frame))
-    socket.once('message', () => say({ t: 'welcome', seq: 0 }))
+    socket.once('message', () => say({ t: 'welcome', epoch: 'e1', seq: 0, recovered: true }))
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`

@@ -8,6 +8,27 @@ export class Listeners<Events extends object> {
     return () => listeners.delete(listener)
   }
 
+  /** The next one that is wanted. Throws the signal's reason when it is aborted first. */
+  next<Kind extends keyof Events>(
+    kind: Kind,
+    isWanted: (event: Events[Kind]) => boolean,
+    signal: AbortSignal | undefined,
+  ): Promise<Events[Kind]> {
+    return new Promise((resolve, reject) => {
+      const finish = (settle: () => void): void => {
+        off()
+        signal?.removeEventListener('abort', giveUp)
+        settle()
+      }
+      const giveUp = (): void => finish(() => reject(signal?.reason as Error))
+      const off = this.on(kind, (event) => {
+        if (isWanted(event)) finish(() => resolve(event))
+      })
+      if (signal?.aborted) giveUp()
+      else signal?.addEventListener('abort', giveUp)
+    })
+  }
+
   emit<Kind extends keyof Events>(kind: Kind, event: Events[Kind]): void {
     for (const listener of [...(this.#byKind.get(kind) ?? [])]) {
       try {

@@ -9,6 +9,6 @@ export type Socket = {
 }
 
 /** The global one where there is one; Node 20 has none: `import { WebSocket } from 'ws'`. */
-export type SocketConstructor = new (url: string) => Socket
+export type SocketConstructor = new (url: string, protocols?: string) => Socket
 
 export const OPEN = 1
