@@ -15,6 +15,7 @@ const TrackerSession = z
   .string()
   .min(1)
   .max(64)
+  .regex(/^[^\0]*$/u, 'NUL characters are not allowed')
   .optional()
   .describe("A run of the phone's tracker, within which `n` grows")
 const FixNumber = Seq.optional().describe('The fix within its tracker session')

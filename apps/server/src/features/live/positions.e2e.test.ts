@@ -86,6 +86,8 @@ describe('where a driver is and was', () => {
     const post = (fixes: object[]) => call('POST', '/me/trail', { token, body: { fixes } })
     expect((await post([{ ...north(0), at }])).status).toBe(204)
     expect((await post([north(0)])).status).toBe(400)
+    const withNul = { s: 'a\0', fixes: [{ ...north(0), at }] }
+    expect((await call('POST', '/me/trail', { token, body: withNul })).status).toBe(400)
     expect((await post(Array.from({ length: 101 }, () => ({ ...north(0), at })))).status).toBe(400)
   })
 })

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest'
 import { isLoc } from './read-frame.ts'
 
 const PLACE = { t: 'loc', latitude: -26.2, longitude: 28.04 }
-const VALUES = [undefined, null, -1, 0, 1.5, 42, 1e6, 2 ** 53, '', 'x', 'x'.repeat(65), true, {}, []]
+const VALUES = [undefined, null, -1, 0, 1.5, 42, 1e6, 2 ** 53, '', 'x', 'x'.repeat(65), 'a\0b', true, {}, []]
 const TIMES = ['2026-11-25T10:00:00Z', '2026-11-25T10:00:00.123+02:00', '2026-02-31T10:00:00Z', '10:00']
 const FIELDS = ['latitude', 'longitude', 'n', 's', 'at', 'accuracyMeters', 'headingDegrees', 'speedMps', 'x']
 

@@ -28,7 +28,8 @@ const INSTANT = z.regexes.datetime({ offset: true })
 /** What a fix may have beside its place; the schema's own limits. */
 const DETAILS: Readonly<Record<string, (value: unknown) => boolean>> = {
   n: (value) => Number.isSafeInteger(value) && isWithin(value, 0, Infinity),
-  s: (value) => typeof value === 'string' && isWithin(value.length, 1, 64),
+  // PostgreSQL has no NUL, and one point would hold up a whole batch of trails.
+  s: (value) => typeof value === 'string' && isWithin(value.length, 1, 64) && !value.includes('\0'),
   at: (value) => typeof value === 'string' && INSTANT.test(value),
   accuracyMeters: (value) => isWithin(value, 0, 100_000),
   headingDegrees: (value) => isWithin(value, 0, 360),
