@@ -36,7 +36,7 @@ describe('any order', () => {
   }
   const plan = fc
     .tuple(
-      fc.array(fc.integer({ min: 30, max: 150 }), { minLength: 3, maxLength: 12 }),
+      fc.array(fc.integer({ min: 60, max: 180 }), { minLength: 3, maxLength: 12 }),
       fc.uniqueArray(fc.nat(11), { maxLength: 3 }),
     )
     .chain(([steps, outliers]) =>

@@ -111,11 +111,11 @@ describe('the trail of a trip', () => {
   it('[LO7] [LO30] costs no statement a fix; hundreds are written by a few statements', async () => {
     const scene = await onTheWay()
     const before = world.db.statementCount()
-    for (let n = 0; n < 499; n++) report(scene.driverId, 30 * n, { session: 'a', n })
+    for (let n = 0; n < 499; n++) report(scene.driverId, 60 * n, { session: 'a', n })
     now += 9_000
     await writeTrail(platform(), roster.trail)
     expect(world.db.statementCount()).toBe(before)
-    report(scene.driverId, 30 * 499, { session: 'a', n: 499 })
+    report(scene.driverId, 60 * 499, { session: 'a', n: 499 })
     await writeTrail(platform(), roster.trail)
     // The trips' spans, then begin, the day's partition, one insert, commit.
     expect(world.db.statementCount() - before).toBeLessThanOrEqual(5)

@@ -49,7 +49,7 @@ describe('the trail', () => {
     const isKept = (meters: number, seconds: number, accuracyMeters?: number) =>
       isWorthKeeping(last, { ...north(meters), accuracyMeters }, START + seconds * 1000)
     expect(isWorthKeeping(undefined, PLACE, START)).toBe(true)
-    expect([isKept(19, 59), isKept(21, 59), isKept(0, 60), isKept(0, -60)]).toEqual([false, true, true, true])
+    expect([isKept(49, 59), isKept(51, 59), isKept(0, 60), isKept(0, -60)]).toEqual([false, true, true, true])
     expect([isKept(90, 5, 100), isKept(110, 5, 100), isKept(199, 5, 400), isKept(201, 5, 400)]).toEqual([
       false,
       true,

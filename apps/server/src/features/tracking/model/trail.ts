@@ -34,7 +34,7 @@ export type OwnedPoint = TrailPoint & { readonly tripId: TripId; readonly reques
 /** Who stands still writes one point in so long, */
 const STILL_MS = 60_000
 /** and this is standing still; a reading that is less exact than that has to be further away. */
-const STEP_METERS = 20
+const STEP_METERS = 50
 const MAX_STEP_METERS = 200
 
 /** Whether the trail would be poorer without it, the last one that was kept being `last`. */
