@@ -49,9 +49,9 @@ describe('the SDK with a real server', () => {
       expect(await driver.driving.accept(offer!)).toMatchObject({ status: 'accepted' })
       await accepted
 
-      const seen = customer.live.next('position', ({ latitude }) => latitude === -26.15)
+      const seen = customer.live.next('position', ({ latitude }) => latitude === -26.2)
       customer.live.watch(trip.id)
-      expect(driver.live.reportPosition({ latitude: -26.15, longitude: 28.05 })).toBe(true)
+      expect(driver.live.reportPosition({ latitude: -26.2, longitude: 28.05 })).toBe(true)
       expect(await seen).toMatchObject({ tripId: trip.id, driverId: idOf(driver) })
       expect(await customer.trips.locateDriver(idOf(driver))).toMatchObject({ isOnline: true })
 
