@@ -1,20 +1,11 @@
 import pg from 'pg'
 import { startBenchDatabase } from './bench-database.ts'
-import { openBenchSocket, type BenchSocket } from './bench-socket.ts'
-import type { Child } from './child-process.ts'
 import { compare, median, runIfMain, type BenchReport } from './measure.ts'
 import { startApp } from './start-app.ts'
+import { cancelTrip, makeTrip, openDesks, reportPosition } from './trip-desk.ts'
 
 const ACCEPTS = 200
 const WARM_UPS = 150
-
-type Desk = {
-  readonly address: string
-  readonly driverId: string
-  readonly token: string
-  readonly customer: BenchSocket
-  readonly driver: BenchSocket
-}
 
 export async function run(): Promise<BenchReport> {
   const database = await startBenchDatabase()
@@ -23,13 +14,16 @@ export async function run(): Promise<BenchReport> {
   await client.connect()
   try {
     await client.query('create table yardstick (id int generated always as identity, text text)')
-    const desk = await openDesk(app)
+    const [desk] = await openDesks(app)
+    if (!desk) throw new Error('nobody is there')
     const [accepts, commits, transactions] = [[] as number[], [] as number[], [] as number[]]
     for (let n = -WARM_UPS; n < ACCEPTS; n++) {
-      const accept = await timeAccept(desk)
+      if (n % 100 === 0) await reportPosition(desk)
+      const trip = await makeTrip(desk)
+      await cancelTrip(desk, trip)
       const { commit, transaction } = await timeCommit(client)
       if (n < 0) continue
-      accepts.push(accept)
+      accepts.push(trip.acceptMs)
       commits.push(commit)
       transactions.push(transaction)
     }
@@ -56,58 +50,6 @@ export async function run(): Promise<BenchReport> {
     await app.stop()
     await database.stop()
   }
-}
-
-async function openDesk({ address, pairs }: Child): Promise<Desk> {
-  const [pair] = pairs
-  if (!pair) throw new Error('nobody is there')
-  const wheels = await openBenchSocket(`${address}/ws/driver/location/`, pair.driverToken)
-  const report = (): void => wheels.send('{"latitude":-26.2041,"longitude":28.0473}')
-  report()
-  setInterval(report, 10_000).unref()
-  await wheels.next('latitude')
-  return {
-    address,
-    driverId: pair.driverId,
-    token: pair.customerToken,
-    customer: await openBenchSocket(`${address}/ws/trips/user/request/`, pair.customerToken),
-    driver: await openBenchSocket(`${address}/ws/trips/driver/response/`, pair.driverToken),
-  }
-}
-
-/** A trip up to the driver's yes, then cancelled so that he is free again. */
-async function timeAccept({ address, driverId, token, customer, driver }: Desk): Promise<number> {
-  customer.send(
-    JSON.stringify({
-      action: 'create_trip',
-      vehicle_type: 'Bakkie',
-      pickup: '1 Commissioner Street',
-      destination: '5 Rivonia Road',
-      pickup_lat: -26.2041,
-      pickup_lon: 28.0473,
-      dest_lat: -26.1076,
-      dest_lon: 28.0567,
-    }),
-  )
-  const { trip_id } = JSON.parse(await customer.next('Trip created')) as { trip_id: string }
-  const paid = await fetch(`${address}/payment/`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-    body: JSON.stringify({ trip_id, payment_method: 'cash', currency: 'ZAR' }),
-  })
-  if (!paid.ok) throw new Error(`payment: ${await paid.text()}`)
-  customer.send(JSON.stringify({ action: 'confirm_driver', trip_id, driver_id: driverId }))
-  await Promise.all([customer.next('Awaiting driver response'), driver.next('new_trip_request')])
-
-  const start = performance.now()
-  driver.send(JSON.stringify({ trip_id, driver_response_status: 'accepted' }))
-  await customer.next('"status":"accepted"')
-  const took = performance.now() - start
-
-  await driver.next('trip_accepted_confirmation')
-  customer.send(JSON.stringify({ action: 'cancel_trip', trip_id }))
-  await Promise.all([customer.next('"status":"cancelled"'), driver.next('trip_cancelled')])
-  return took
 }
 
 async function timeCommit(client: pg.Client): Promise<{ commit: number; transaction: number }> {

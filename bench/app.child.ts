@@ -9,8 +9,9 @@ import { createPeople } from '../apps/server/test/people.ts'
 import { listenBelowClients, reportToParent, type Pair } from './child-process.ts'
 import { inParts } from './in-parts.ts'
 import type { AppOptions } from './start-app.ts'
+import { noteStatements } from './statements.ts'
 
-const { url, pairs, withTrips, testGatewayUrl, environment } = JSON.parse(
+const { url, pairs, withTrips, notesStatements, testGatewayUrl, environment } = JSON.parse(
   process.argv[2] ?? '{}',
 ) as AppOptions
 const config = loadConfig('/', {
@@ -24,6 +25,7 @@ const config = loadConfig('/', {
   LIMIT_FRAMES: '9999999/60',
   ...environment,
 })
+const takeStatements = notesStatements ? noteStatements() : () => []
 const db = openDatabase({ url, poolSize: config.database.poolSize })
 const app = await createApp(config, db, createLogger('error'), testGatewayUrl)
 const address = await listenBelowClients((port) => app.http.listen({ host: '127.0.0.1', port }))
@@ -50,4 +52,4 @@ async function startTrip(customerId: CustomerId, driverId: DriverId): Promise<st
 
 const AT_ONCE = 10
 const made = await inParts([...Array(pairs).keys()], AT_ONCE, addPair)
-reportToParent({ address, pairs: made })
+reportToParent({ address, pairs: made }, { statements: takeStatements })

@@ -12,7 +12,9 @@ export type Pair = {
   readonly customerToken: string
   readonly tripId?: string
 }
-type Hello = { readonly address: string; readonly pairs: readonly Pair[] }
+export type Hello = { readonly address: string; readonly pairs: readonly Pair[] }
+/** What a child answers beside its use of the machine. */
+type Answers = Readonly<Record<string, () => unknown>>
 type Usage = { readonly cpuMicros: number; readonly rssBytes: number; readonly heapBytes: number }
 
 export type Child = Hello & {
@@ -21,6 +23,8 @@ export type Child = Hello & {
   cpuMicros(): Promise<number>
   /** What it occupies after a garbage collection, if it may run one (`--expose-gc`). */
   memory(): Promise<Pick<Usage, 'rssBytes' | 'heapBytes'>>
+  /** One of the answers that this child has. */
+  ask(question: string): Promise<unknown>
   stop(): Promise<void>
 }
 
@@ -46,17 +50,18 @@ export async function startChild(
     throw new Error(`${name} ended with ${String(code)}`)
   })
   const hear = async <T>(): Promise<T> => ((await Promise.race([once(child, 'message'), failed])) as [T])[0]
-  const ask = async (question: 'cpu' | 'memory'): Promise<Usage> => {
+  const ask = async <T>(question: string): Promise<T> => {
     child.send(question)
-    return hear<Usage>()
+    return hear<T>()
   }
   const hello = await hear<Hello>()
   failed.catch(() => undefined)
   return {
     ...hello,
     pid: child.pid ?? 0,
-    cpuMicros: async () => (await ask('cpu')).cpuMicros,
-    memory: () => ask('memory'),
+    cpuMicros: async () => (await ask<Usage>('cpu')).cpuMicros,
+    memory: () => ask<Usage>('memory'),
+    ask,
     async stop() {
       const gone = once(child, 'exit')
       // A profile is written by a process that ends by itself.
@@ -102,9 +107,14 @@ async function buildChild(name: string): Promise<string> {
 }
 
 /** The child's side: says where it listens, and from then on what it uses. */
-export function reportToParent(hello: Hello): void {
+export function reportToParent(hello: Hello, answers: Answers = {}): void {
   process.on('message', (question) => {
     if (question === 'exit') process.exit(0)
+    const answer = answers[String(question)]
+    if (answer) {
+      process.send?.(answer())
+      return
+    }
     if (question === 'memory') globalThis.gc?.()
     const { user, system } = process.cpuUsage()
     const { rss, heapUsed } = process.memoryUsage()

@@ -69,8 +69,10 @@ export async function runIfMain(moduleUrl: string, run: () => Promise<BenchRepor
   if (process.argv[1] === undefined || !moduleUrl.endsWith(encodeURI(process.argv[1]))) return
   const { results, notes } = await run()
   for (const note of notes) console.log(`  ${note}`)
-  for (const { bar, what, ratio, limit, ok } of results)
-    console.log(`${bar} ${what}: ${ratio.toFixed(3)} ≤ ${limit}: ${ok ? 'PASS' : 'FAIL'}`)
+  for (const { bar, what, ours, yardstick, unit, ratio, limit, ok } of results)
+    console.log(
+      `${bar} ${what}: ${ours.toFixed(1)} : ${yardstick.toFixed(1)} ${unit} = ${ratio.toFixed(3)} ≤ ${limit}: ${ok ? 'PASS' : 'FAIL'}`,
+    )
   process.send?.(results)
   process.exitCode = results.every(({ ok }) => ok) ? 0 : 1
 }

@@ -7,6 +7,8 @@ export type AppOptions = {
   readonly pairs: number
   /** There is one customer, with a trip under way with each of the drivers. */
   readonly withTrips?: boolean
+  /** Answers `statements` with those it has sent since it was last asked. */
+  readonly notesStatements?: boolean
   readonly testGatewayUrl?: string
   /** Settings over those that all benchmarks share. */
   readonly environment?: Readonly<Record<string, string>>
