@@ -94,7 +94,7 @@ function literal(value: unknown, variables: ReadonlyMap<string, string>): string
   if (Array.isArray(value)) return `array[${value.map((each) => literal(each, variables)).join(', ')}]`
   if (value instanceof Date) return quoted(value.toISOString())
   if (typeof value === 'object') return literal(JSON.stringify(value), variables)
-  if (typeof value !== 'string') return quoted(String(value))
+  if (typeof value !== 'string') return quoted(JSON.stringify(value))
   const parts: string[] = []
   let rest = value
   for (const [id] of value.matchAll(UUID)) {
