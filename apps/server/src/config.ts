@@ -3,6 +3,7 @@ import type { Market } from '@toota/contract'
 import type { z } from 'zod'
 import { readEnvFile } from './config/env-file.ts'
 import { positionSettingsOf } from './config/position-settings.ts'
+import { monitoringOf, type Monitoring } from './config/monitoring-settings.ts'
 import { keptSecretKey, weaknessOf } from './config/secret-key.ts'
 import { nodesWarnings, unusedNames } from './config/setting-warnings.ts'
 import { settingGroups, type Values } from './config/settings.ts'
@@ -33,8 +34,7 @@ export type Config = {
     readonly trustProxyHops: number
     readonly corsOrigins: 'any' | readonly string[]
   }
-  /** Without a port they are not served. */
-  readonly metrics: { readonly host: string; readonly port: number | undefined }
+  readonly monitoring: Monitoring
   readonly logLevel: Values['LOG_LEVEL']
   /** `dir` is absolute. */
   readonly data: { readonly dir: string; readonly isDirExplicit: boolean }
@@ -94,7 +94,7 @@ export function loadConfig(folder: string = process.cwd(), environment: Environm
       trustProxyHops: values.TRUST_PROXY,
       corsOrigins: values.CORS_ORIGINS ?? (isDebug ? 'any' : []),
     },
-    metrics: { host: values.METRICS_HOST, port: values.METRICS_PORT },
+    monitoring: monitoringOf(values),
     logLevel: values.LOG_LEVEL,
     data: { dir, isDirExplicit: given('DATA_DIR') !== undefined },
     database: {

@@ -7,7 +7,9 @@ import { migrate, openDatabase } from './platform/database/index.ts'
 import { startMetricsServer } from './platform/metrics-server.ts'
 import { EmbeddedDatabaseError } from './platform/embedded-database/index.ts'
 import { createLogger } from './platform/log.ts'
+import { startTracing } from './platform/tracing.ts'
 import { startTestGateway } from './start-test-gateway.ts'
+import { VERSION } from './version.ts'
 import { welcome } from './welcome.ts'
 
 /** Longer than the longest statement; what hangs beyond it is left behind. */
@@ -22,6 +24,10 @@ async function start(): Promise<void> {
   const config = loadConfig()
   for (const warning of config.warnings) say(`WARNING  ${warning}`)
   const log = createLogger(config.logLevel)
+  if (config.monitoring.tracesUrl !== undefined) {
+    const tracing = await startTracing(config.monitoring.tracesUrl, VERSION)
+    started.push(() => tracing.stop())
+  }
 
   const database = await openConfiguredDatabase(config, {
     log: say,
@@ -42,11 +48,9 @@ async function start(): Promise<void> {
 
   const app = await createApp(config, db, log, testGateway?.url)
   started.push(() => app.close())
-  if (config.metrics.port !== undefined) {
-    const metrics = await startMetricsServer(app.platform.metrics, {
-      ...config.metrics,
-      port: config.metrics.port,
-    })
+  const { host, port } = config.monitoring
+  if (port !== undefined) {
+    const metrics = await startMetricsServer(app.platform.metrics, { host, port })
     started.push(() => metrics.close())
   }
   const mayHaveDemo = config.settings.isDebug && config.isLocal

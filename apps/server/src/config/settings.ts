@@ -1,5 +1,6 @@
 import { MARKETS } from '@toota/contract'
 import { z } from 'zod'
+import { monitoringSettings } from './monitoring-settings.ts'
 import {
   apiKey,
   boolean,
@@ -59,12 +60,6 @@ export const settingGroups = {
     }),
     MAX_SOCKETS_PER_ACCOUNT: withDefault(wholeNumber(1, 1000), '20', {
       description: 'WebSockets that one account may have open at once.',
-    }),
-    METRICS_PORT: optional(wholeNumber(1, 65535), {
-      description: 'Port of /metrics for Prometheus. Unset: no metrics are served.',
-    }),
-    METRICS_HOST: withDefault(host, '127.0.0.1', {
-      description: 'Address of /metrics; it is for the operator alone, so never one that the public reaches.',
     }),
     LOG_LEVEL: withDefault(oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'), 'info', {
       description: 'The least important log entries to write.',
@@ -251,6 +246,7 @@ export const settingGroups = {
     COMPANY_NAME: withDefault(text, 'Toota', { description: 'Who receipts are from.' }),
     COMPANY_ADDRESS: optional(text, { description: "The company's address on receipts." }),
   }),
+  Monitoring: monitoringSettings,
   // Counts are kept per process; each is generous enough for an office behind one address.
   Limits: z.object({
     LIMIT_REQUESTS: withDefault(rate, '1200/60', {
@@ -283,6 +279,7 @@ export type Values = z.infer<Groups['Server']> &
   z.infer<Groups['Trips']> &
   z.infer<Groups['Positions']> &
   z.infer<Groups['Payments']> &
+  z.infer<Groups['Monitoring']> &
   z.infer<Groups['Limits']>
 export type SettingRow = About & { readonly name: keyof Values; readonly group: keyof Groups }
 

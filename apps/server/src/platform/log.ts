@@ -1,3 +1,4 @@
+import { traceFields } from './tracing.ts'
 import { pino, type Logger as PinoLogger } from 'pino'
 
 export type Logger = Pick<PinoLogger, 'debug' | 'info' | 'warn' | 'error'>
@@ -7,6 +8,7 @@ export function createLogger(level: string): PinoLogger {
   return pino({
     level,
     base: null,
+    mixin: traceFields,
     timestamp: pino.stdTimeFunctions.isoTime,
     serializers: { err: errorEntry },
   })

@@ -1,6 +1,7 @@
 import { CompiledQuery, Kysely, PostgresDialect } from 'kysely'
 import pg from 'pg'
 import type { Metrics } from '../metrics.ts'
+import { SpanKind, traced } from '../tracing.ts'
 import { countDatabase, type DatabaseCounts } from './database-counts.ts'
 import { namingClient } from './naming-client.ts'
 import type { Schema } from './schema.ts'
@@ -76,9 +77,11 @@ export function openDatabase(options: DatabaseOptions): Database {
   pool.on('error', (error) => options.onIdleError?.(error))
   const kysely = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) })
   const run = <T>(begin: string, work: (tx: Tx) => Promise<T>): Promise<T> =>
-    withRetries(
-      () => runTransaction(kysely, begin, work, counts),
-      () => counts,
+    traced('transaction', SpanKind.CLIENT, { 'db.system.name': 'postgresql' }, () =>
+      withRetries(
+        () => runTransaction(kysely, begin, work, counts),
+        () => counts,
+      ),
     )
 
   return {

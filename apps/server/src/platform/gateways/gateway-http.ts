@@ -6,6 +6,7 @@ import type { Logger } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
 import { readAtMost } from '../read-at-most.ts'
 import type { Outcome } from './gateway.ts'
+import { SpanKind, traced, traceHeaders } from '../tracing.ts'
 import { refused, unknown } from './outcome.ts'
 
 /** What every gateway's client is made of. */
@@ -71,7 +72,11 @@ export function gatewayHttp(name: GatewayName, verdict: Verdict, options: Client
     async ask(call, schema) {
       const startedAt = performance.now()
       const isResting = breaker.isResting()
-      const answer = isResting ? { reason: RESTING, isOutage: true } : await exchange(call, options)
+      const answer = isResting
+        ? { reason: RESTING, isOutage: true }
+        : await traced(`${name} ${call.name}`, SpanKind.CLIENT, { 'toota.gateway': name }, () =>
+            exchange(call, options),
+          )
       if (!isResting) breaker.record('isOutage' in answer && answer.isOutage)
       const reply = read(answer, verdict, schema, options.secretKey)
       const labels = { gateway: name, op: call.name, outcome: isResting ? RESTING : reply.reply }
@@ -97,6 +102,7 @@ async function exchange(
         accept: 'application/json',
         ...(call.body && { 'content-type': 'application/json' }),
         ...call.headers,
+        ...traceHeaders(),
       },
       ...(call.body && { body: JSON.stringify(call.body) }),
       // A redirect comes back as its 3xx: the key goes to the host that the operator named, and to no other.

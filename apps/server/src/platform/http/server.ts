@@ -13,6 +13,7 @@ import { answerFault } from './faults.ts'
 import { countRequests } from './count-requests.ts'
 import { registerHealth, type Health } from './health.ts'
 import { watchRoutes } from './routes.ts'
+import { traceRequests } from './trace-requests.ts'
 
 export type HttpServerOptions = {
   readonly log: FastifyBaseLogger
@@ -80,6 +81,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
   })
   watchRoutes(server)
   checkSocketOrigins(server, options.corsOrigins)
+  traceRequests(server)
   logRequests(server)
   countRequests(server, options.metrics)
   registerHealth(server, options.health)
