@@ -1,7 +1,7 @@
 import type { DriverId, Fix, Reading } from '../../kernel/index.ts'
 import type { Platform } from '../../platform/platform.ts'
 import type { Drive } from './drive.ts'
-import { judgeFix, type Verdict } from './model/fix.ts'
+import { judgeFix, type Track, type Verdict } from './model/fix.ts'
 import { isWorthKeeping, toTrailPoint } from './model/trail.ts'
 import type { Roster } from './roster.ts'
 
@@ -26,7 +26,8 @@ export function reportFix(
 ): Verdict {
   const drive = roster.drive(driverId)
   const now = clock.now().getTime()
-  const judged = judgeFix(drive.track, reading, now, settings.maxFixAccuracyMeters)
+  const track = heardElsewhere(drive.track, positions.lastFix(driverId))
+  const judged = judgeFix(track, reading, now, settings.maxFixAccuracyMeters)
   const { verdict, fix } = judged
   drive.track = judged.track
   metrics.count('toota_fixes_total', OUTCOMES[verdict])
@@ -39,6 +40,10 @@ export function reportFix(
     keep(roster, drive, driverId, fix, verdict === 'late')
   return verdict
 }
+
+/** He may have been heard by another process since. */
+const heardElsewhere = (track: Track, last: Fix | undefined): Track =>
+  last === undefined || last === track.live ? track : { live: last, suspects: track.suspects }
 
 /** In the trail of the trip that he is on, unless he stands still or it is from before. */
 function keep(roster: Roster, drive: Drive, driverId: DriverId, fix: Fix, isLate: boolean): void {

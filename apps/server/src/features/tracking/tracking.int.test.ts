@@ -144,6 +144,17 @@ describe('fixes', () => {
     expect(world.platform.positions.lastFix(driver)).toMatchObject(JOHANNESBURG)
   })
 
+  it('[LO21] are older than what another process has heard meanwhile', async () => {
+    const driver = await arrive()
+    const reading = { ...JOHANNESBURG, session: 'a', deviceAt: Date.now() }
+    expect(reportFix(world.platform, roster, driver, { ...reading, n: 7 })).toBe('live')
+    // As one that shares positions takes it over.
+    world.platform.positions.report(driver, { ...reading, ...SANDTON, n: 9, at: Date.now() })
+    expect(reportFix(world.platform, roster, driver, { ...reading, n: 8 })).toBe('jump')
+    expect(reportFix(world.platform, roster, driver, { ...reading, ...SANDTON, n: 8 })).toBe('late')
+    expect(reportFix(world.platform, roster, driver, { ...reading, ...SANDTON, n: 10 })).toBe('live')
+  })
+
   it('[LO8] of drivers who are gone are forgotten, and the driver is known again when he returns', async () => {
     const driver = await arrive()
     world.platform.positions.report(driver, { ...JOHANNESBURG, at: Date.now() - 16 * 60_000 })

@@ -86,7 +86,7 @@ describe('the trail of a trip', () => {
   it('[LO26] takes late points after the trip, for the trip that they are of, once, and moves nobody', async () => {
     const first = await onTheWay()
     const acceptedAt = roster.drive(first.driverId).job!.acceptedAt
-    await new Promise((done) => setTimeout(done, 30))
+    await expect.poll(() => Date.now()).toBeGreaterThan(acceptedAt + 20)
     await end(first)
     now = Date.now() - 500
     report(first.driverId, 1_900, { deviceAt: now })
@@ -189,6 +189,7 @@ describe('the days of the trails', () => {
 
   it('[LO32] are made when a trip of a day without one is written, by many processes at once', async () => {
     const scene = await onTheWay()
+    now = Date.now()
     for (const day of await days())
       await sql`drop table ${sql.table(`trip_trail_${day}`)}`.execute(world.db.single)
     const rosters = await Promise.all(
