@@ -15,6 +15,7 @@ import type {
   Trip,
   TripDetails,
   TripStatus,
+  TripTrail,
 } from './types.ts'
 
 /** Available drivers around a point (WGS 84 degrees), of one class, several or any. */
@@ -48,6 +49,12 @@ export class Trips {
   /** An own trip, with its people, its payment and the offer that is open. `not-found`. */
   async get(tripId: string, options: CallOptions = {}): Promise<TripDetails> {
     return answerOf(this.#http.GET('/v1/trips/{tripId}', { params: { path: { tripId } }, ...options }))
+  }
+
+  /** Where the driver of an own trip was, and how far that is; the last ten seconds may be missing. `not-found`. */
+  async trail(tripId: string, options: CallOptions = {}): Promise<TripTrail> {
+    const params = { path: { tripId } }
+    return answerOf(this.#http.GET('/v1/trips/{tripId}/trail', { params, ...options }))
   }
 
   /** One page of the own trips, newest first; `nextCursor` leads to the next, null ends it. */

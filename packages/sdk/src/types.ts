@@ -7,6 +7,8 @@ export type Money = Schemas['Money']
 export type Trip = Schemas['Trip']
 export type TripStatus = Trip['status']
 export type TripDetails = Schemas['TripDetails']
+/** Where the driver of a trip was, from the accept to the end (WGS 84 degrees). */
+export type TripTrail = Schemas['TripTrail']
 export type NewTrip = Schemas['NewTrip']
 /** One attempt to pay a trip. `amount` is the fare less `creditMinor`, which the customer's credit pays; in minor units. */
 export type Payment = Schemas['Payment']

@@ -75,7 +75,7 @@ describe('the fixes of the SDK', () => {
 
   it('[SK35] more often than the server’s pace only the newest fix counts, and it is not lost', async () => {
     let nowMs = Date.parse('2026-01-01T12:00:00Z')
-    const { toota, peers } = await beforeFarEnd({ now: () => nowMs })
+    const { toota, peers } = await beforeFarEnd({ now: () => nowMs, random: () => 0.5 })
     await toota.live.connect()
     peers[0]?.say({ t: 'pace', everySeconds: 4, why: 'moving' })
     expect(await toota.live.next('pace')).toMatchObject({ everySeconds: 4, why: 'moving' })
@@ -90,5 +90,13 @@ describe('the fixes of the SDK', () => {
     // He comes near: a fix that waits is due earlier.
     peers[0]?.say({ t: 'pace', everySeconds: 1, why: 'near-pickup' })
     await until(() => expect(locsOf(peers[0])).toEqual([1, 4, 5]))
+    vi.useRealTimers()
+    peers[0]?.say({ t: 'pace', everySeconds: 30, why: 'idle' })
+    await toota.live.next('pace')
+    peers[0]?.hangUp()
+    await until(() => expect(toota.live.state).not.toBe('open'))
+    nowMs += 2_000
+    expect(toota.live.reportPosition({ latitude: 1, longitude: 2 })).toBe(false)
+    await until(() => expect(locsOf(peers[1])).toEqual([6]))
   })
 })

@@ -7,7 +7,7 @@ import { TRIP } from './far-api.ts'
 import { join, joinAsDriver, PASSWORD } from './people.ts'
 
 const until = (check: () => void | Promise<void>): Promise<void> =>
-  vi.waitFor(check, { timeout: 15_000, interval: 20 })
+  vi.waitFor(check, { timeout: 25_000, interval: 50 })
 
 function storageOf(): NonNullable<TootaOptions['storage']> & {
   read: (key: string) => string | undefined
@@ -159,6 +159,30 @@ describe('the live client of the SDK on a bad road', () => {
         payment: { status: 'success' },
       })
       await until(() => expect(storage.read('toota.outbox')).toBeUndefined())
+    },
+  )
+
+  it(
+    '[SK34] the way through a tunnel is in the trail of the trip afterwards',
+    { timeout: 60_000 },
+    async () => {
+      const { home } = await customer()
+      let aheadMs = 0
+      const now = (): number => Date.now() + aheadMs
+      const { driver, tripId } = await driverWithTrip(home, { now })
+      await proxy.down()
+      await until(() => expect(driver.live.state).not.toBe('open'))
+      const latitudes = [-26.205, -26.206, -26.207, -26.208]
+      for (const latitude of latitudes) {
+        aheadMs += 10_000
+        expect(driver.live.reportPosition({ latitude, longitude: 28.0473 })).toBe(false)
+      }
+      await proxy.up()
+      await until(async () => {
+        const { points } = await home.trips.trail(tripId)
+        expect(points.map((point) => point.latitude)).toEqual(expect.arrayContaining(latitudes))
+      })
+      driver.live.close()
     },
   )
 

@@ -19,6 +19,7 @@ type Numbered = Omit<Fix, 's' | 'n' | 'at'> & { readonly n: number; readonly at:
 type FixesOptions = {
   /** False when there is no connection. */
   readonly send: (frame: ClientFrame) => boolean
+  readonly isOpen: () => boolean
   readonly now: () => number
 }
 
@@ -56,8 +57,8 @@ export class Fixes {
     const at = new Date(report.at ?? nowMs).toISOString()
     const fix = { ...measured(report), at, n: ++this.#count }
     const waitMs = this.#tookAtMs + this.#everyMs - nowMs
-    // A clock that was set back must not silence a driver.
-    if (waitMs <= 0 || waitMs > this.#everyMs) return this.#take(fix)
+    // A clock that was set back must not silence a driver; and the pace spares a connection, where there is one.
+    if (waitMs <= 0 || waitMs > this.#everyMs || !this.#options.isOpen()) return this.#take(fix)
     this.#held = fix
     this.#timer ??= setTimeout(() => this.#takeHeld(), waitMs)
     return true

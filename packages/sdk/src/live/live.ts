@@ -72,7 +72,7 @@ export class Live {
       snapshot: (snapshot) => this.#listeners.emit('snapshot', snapshot),
       moved: (position) => this.#keep(position),
     })
-    this.#fixes = new Fixes({ send: say, now })
+    this.#fixes = new Fixes({ send: say, isOpen: () => this.#line.isOpen, now })
     const tell = (outcome: CommandOutcome): void => this.#listeners.emit('command', outcome)
     this.#outbox = new Outbox({ kept: new KeptCommands(storage), byHttp, say, now, random, tell })
     session.onEnd((reason) => void this.#leave(reason))
