@@ -5,14 +5,20 @@ import { openDatabase, type Database, type DatabaseOptions } from '../src/platfo
 
 export type TestDatabase = { readonly url: string; readonly db: Database; readonly drop: () => Promise<void> }
 
+/** `through` is another way to the same database: a pooler in front of it. */
+export type TestDatabaseOptions = Partial<DatabaseOptions> & { through?: (url: string) => string }
+
 /** A migrated database of the caller's own, on the real PostgreSQL of this run. */
-export async function createTestDatabase(options: Partial<DatabaseOptions> = {}): Promise<TestDatabase> {
+export async function createTestDatabase({
+  through = (url) => url,
+  ...options
+}: TestDatabaseOptions = {}): Promise<TestDatabase> {
   const { adminUrl, template, prefix } = inject('postgres')
   const name = `${prefix}${randomBytes(6).toString('hex')}`
   await onServer(adminUrl, `create database ${refuseOthers(name)} template ${template}`)
   const url = new URL(adminUrl)
   url.pathname = `/${name}`
-  const db = openDatabase({ url: url.toString(), ...options })
+  const db = openDatabase({ url: through(url.toString()), ...options })
   return {
     url: url.toString(),
     db,

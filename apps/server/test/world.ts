@@ -4,7 +4,6 @@ import { join } from 'node:path'
 import { pino } from 'pino'
 import { createDiskBlobs } from '../src/platform/blobs-disk.ts'
 import { systemClock } from '../src/platform/clock.ts'
-import type { DatabaseOptions } from '../src/platform/database/index.ts'
 import type { Gateways } from '../src/platform/gateways/gateway.ts'
 import { createImages } from '../src/platform/images.ts'
 import { createMailOutbox } from '../src/platform/mail-table.ts'
@@ -19,7 +18,7 @@ import { createSessionEnds } from '../src/platform/session-ends.ts'
 import { createMemoryThrottle } from '../src/platform/throttle.ts'
 import { createTokens } from '../src/platform/tokens.ts'
 import { createPeople } from './people.ts'
-import { createTestDatabase } from './test-database.ts'
+import { createTestDatabase, type TestDatabaseOptions } from './test-database.ts'
 
 export { JOHANNESBURG, SANDTON } from './people.ts'
 
@@ -69,7 +68,7 @@ export type World = Awaited<ReturnType<typeof createWorld>>
 
 /** A platform on a database of its own, and people in it: real everything, only without a network edge. */
 export async function createWorld(
-  options: { settings?: Partial<Settings>; database?: Partial<DatabaseOptions>; gateways?: Gateways } = {},
+  options: { settings?: Partial<Settings>; database?: TestDatabaseOptions; gateways?: Gateways } = {},
 ) {
   const { db, url, drop } = await createTestDatabase(options.database)
   const folder = await mkdtemp(join(tmpdir(), 'toota-world-'))

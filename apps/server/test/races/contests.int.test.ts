@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'kysely'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { expireOffers } from '../../src/features/trips/index.ts'
 import type { OfferId } from '../../src/kernel/index.ts'
 import { openDatabase, type Database } from '../../src/platform/database/index.ts'
 import type { Logger } from '../../src/platform/log.ts'
 import { startSweep } from '../../src/platform/sweep.ts'
+import { startPooler, type Pooler } from '../pooler.ts'
 import { createWorld, type World } from '../world.ts'
 import { findInstantViolations, findViolations } from './checks.ts'
 import { BATCH, contestDeadlines, contestDrivers, type Pace, type Winner } from './contests.ts'
@@ -20,18 +21,24 @@ const LANES = 3
 const SWEEPS = 2
 const MAX_OPEN_TRIPS = 1
 
+/** POOLER=1: everything but the onlooker goes through a pgbouncer in transaction mode. */
+const isPooled = process.env['POOLER'] === '1'
+
+let pooler: Pooler | undefined
 let world: World
 let outside: Database
 beforeAll(async () => {
+  pooler = isPooled ? await startPooler(inject('postgres').adminUrl) : undefined
   world = await createWorld({
     settings: { maxOpenTrips: MAX_OPEN_TRIPS, offerTimeoutSeconds: 1.5 },
-    database: { poolSize: POOL },
+    database: { poolSize: POOL, ...(pooler && { through: pooler.through }) },
   })
   outside = openDatabase({ url: world.url, poolSize: 1 })
 })
 afterAll(async () => {
   await outside.close()
   await world.close()
+  await pooler?.stop()
 })
 
 type Result = { offerIds: OfferId[]; winners: Winner[]; glimpses: number; seconds: number; pace: Pace }
@@ -138,6 +145,7 @@ describe(`${CONTESTS} contests`, () => {
 
       await world.db.close()
       await outside.close()
+      await pooler?.stop()
       expect(await countDeadlocks(world.url), seed).toBe(0)
     },
     Math.max(300_000, CONTESTS * 60),
