@@ -8,9 +8,9 @@ import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod
 import { randomUUID } from 'node:crypto'
 import type { Socket } from 'node:net'
 import type { Metrics } from '../metrics.ts'
-import { errorCode } from '../database/index.ts'
 import { answerFault } from './faults.ts'
 import { countRequests } from './count-requests.ts'
+import { forgetHandshakes } from './forget-handshakes.ts'
 import { registerHealth, type Health } from './health.ts'
 import { watchRoutes } from './routes.ts'
 import { traceRequests } from './trace-requests.ts'
@@ -72,13 +72,8 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
   await server.register(multipart, { throwFileSizeLimit: false, limits: MULTIPART_LIMITS })
   await server.register(websocket, {
     options: { maxPayload: FRAME_LIMIT },
-    errorHandler: (error, socket, request) => {
-      // A frame that is too large or broken is the peer's fault; ws has already told it so.
-      const isPeersFault = errorCode(error)?.startsWith('WS_ERR_')
-      request.log[isPeersFault ? 'debug' : 'error']({ err: error }, 'socket failed')
-      socket.terminate()
-    },
   })
+  forgetHandshakes(server)
   watchRoutes(server)
   checkSocketOrigins(server, options.corsOrigins)
   traceRequests(server)
