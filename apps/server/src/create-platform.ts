@@ -56,6 +56,7 @@ export function createPlatform(
   const metrics = createMetrics()
   db.measure(metrics)
   measureProcess(metrics, db, config)
+  if (link) metrics.gauge('toota_redis_up', () => (link.isUp ? 1 : 0))
   const news = new PolledNewsDesk(db, onError, metrics, link && createNewsWakeUps(link))
   news.watch(createTripCounts(metrics))
   return {

@@ -59,7 +59,7 @@ export const METRICS = {
   },
   toota_stream_told_total: {
     type: 'counter',
-    help: 'News told to listeners here: at once after our own commit, or read from the table.',
+    help: 'News told to listeners here: at once by a commit or a wake-up of another process, or read from the table.',
     labels: ['by'],
   },
   toota_stream_behind: {
@@ -155,13 +155,6 @@ export const METRICS = {
   },
 
   toota_redis_up: { type: 'gauge', help: '1 while Redis answers; absent without REDIS_URL.', labels: [] },
-  toota_redis_seconds: {
-    type: 'histogram',
-    help: 'One command of Redis, from sending to answer.',
-    labels: ['op'],
-    buckets: QUICK,
-  },
-  toota_redis_errors_total: { type: 'counter', help: 'Commands of Redis that failed.', labels: ['op'] },
 
   toota_disk_free_bytes: { type: 'gauge', help: 'Room left where DATA_DIR is.', labels: [] },
   toota_disk_size_bytes: { type: 'gauge', help: 'Size of the disk where DATA_DIR is.', labels: [] },
