@@ -16,10 +16,13 @@ export type Person = {
 }
 
 export async function findPeople(tx: Tx, accountIds: readonly AccountId[]): Promise<Person[]> {
+  const [only] = accountIds
+  // Of one id by itself PostgreSQL keeps the plan; for a list it would plan anew each time.
+  const which = accountIds.length === 1 ? sql`id = ${only}` : sql`id = any(${accountIds}::uuid[])`
   const { rows } = await sql<Omit<Person, 'name'>>`
     select id, email, first_name as "firstName", last_name as "lastName", phone,
            profile_picture as "profilePicture"
-    from account where id = any(${accountIds}::uuid[])`.execute(tx)
+    from account where ${which}`.execute(tx)
   return rows.map((row) => ({ ...row, name: displayName(row) }))
 }
 

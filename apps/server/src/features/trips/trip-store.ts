@@ -143,9 +143,10 @@ export async function saveRelease(
 export async function takeSlot(tx: Tx, trip: Trip, maxOpenTrips: number): Promise<void> {
   // Two offers of one customer at once would both choose the lowest free place.
   await sql`select pg_advisory_xact_lock(hashtextextended(${trip.customerId}, 2))`.execute(tx)
+  // How many places there are is written out: as a parameter PostgreSQL plans this statement anew each time.
   const { rows } = await sql<{ slot: number | null }>`
     update trip set quote_expires_at = ${quoteEnd()}, slot = (
-      select min(place) from generate_series(0, ${maxOpenTrips}::int - 1) as place
+      select min(place) from generate_series(0, ${sql.lit(maxOpenTrips)} - 1) as place
       where not exists (select 1 from trip as other where other.customer_id = ${trip.customerId} and other.slot = place))
     where id = ${trip.id}
     returning slot`.execute(tx)
