@@ -33,7 +33,8 @@ const ROUND_MS = 500
 const OURS = 20_000
 /** Queries on their way to Redis at a time, so that they share system calls as a busy node's would. */
 const AT_ONCE = 10
-const CHECKED = 20
+/** Places that are looked at one by one for a check. */
+const CHECKED = 2_000_000
 
 const [layout, drivers, url] = process.argv.slice(2) as [Layout, string, string]
 const redis = new Redis(url)
@@ -46,7 +47,8 @@ async function measure(layout: Layout, count: number): Promise<NearestFigures> {
   const { positions, ids, bytes: positionsBytes } = await positionsMemory(places)
   const redisBytes = await fillRedis(places, ids)
   const tenth = (await positionsMemory(places.slice(0, count / 10))).positions
-  for (const center of centers.slice(0, CHECKED)) await checkSame(center, positions, places)
+  for (const center of centers.slice(0, Math.min(Math.ceil(CHECKED / count), 20)))
+    await checkSame(center, positions, places)
 
   let n = 0
   const next = (): Point => centers[n++ % centers.length] ?? { latitude: 0, longitude: 0 }
