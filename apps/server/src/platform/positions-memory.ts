@@ -12,6 +12,7 @@ import {
   searchNearest,
   startSearch,
   toMeters,
+  whoIsAt,
   type Search,
   type SphereIndex,
 } from './sphere-index/index.ts'
@@ -80,7 +81,7 @@ export function createMemoryPositions(onError: (error: unknown) => void = () => 
     nearest({ center, radiusMeters, limit, classes, now }) {
       startSearch(search, { center, radiusMeters, limit, since: now - ONLINE_MS })
       for (const vehicleClass of classesOf(classes)) searchNearest(index, TREES[vehicleClass], search)
-      return foundBy(search, roll)
+      return foundBy(search, index, roll)
     },
 
     newest: (query) => findNewest(roll.byId.values(), index, query),
@@ -114,10 +115,16 @@ function strike({ byId, byNumber, freeNumbers }: Roll, { driverId, number }: Tra
   freeNumbers.push(number)
 }
 
-function foundBy({ count, who, chords }: Search, { byNumber }: Roll): NearbyDriver[] {
+/**
+ * One after the other for all, not all for one after the other: the processor then waits for the memory of many drivers
+ * at once, where there are so many that none is in its cache.
+ */
+function foundBy({ count, spots, chords }: Search, index: SphereIndex, { byNumber }: Roll): NearbyDriver[] {
   const found: NearbyDriver[] = []
+  const drivers: (Tracked | undefined)[] = []
+  for (let n = 0; n < count; n++) drivers.push(byNumber[whoIsAt(index, spots[n] as number)])
   for (let n = 0; n < count; n++) {
-    const driver = byNumber[who[n] as number]
+    const driver = drivers[n]
     if (!driver?.fix) continue
     const { driverId, fix } = driver
     found.push({ driverId, fix, distanceMeters: toMeters(chords[n] as number) })

@@ -49,6 +49,10 @@ export const leafOf = (buckets: Buckets, bucket: number): number =>
 export const nextOf = (buckets: Buckets, bucket: number): number =>
   linksOf(buckets, bucket)[linksStart(bucket) + NEXT] as number
 
+/** The number of the driver whose entry is in that slot. */
+export const whoIn = (buckets: Buckets, bucket: number, slot: number): number =>
+  linksOf(buckets, bucket)[linksStart(bucket) + LEAD + slot] as number
+
 export function takeBucket(buckets: Buckets, leaf: number, next: number): number {
   let bucket = buckets.free
   if (bucket === NONE) {

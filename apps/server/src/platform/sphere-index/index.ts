@@ -1,3 +1,3 @@
 export { EARTH_RADIUS_METERS, toMeters, toVector } from './cells.ts'
 export { createSphereIndex, insert, isIndexed, move, remove, type SphereIndex } from './quadtree.ts'
-export { createSearch, searchNearest, startSearch, type Search } from './search.ts'
+export { createSearch, searchNearest, startSearch, whoIsAt, type Search } from './search.ts'

@@ -14,6 +14,7 @@ import {
   readingsOf,
   readingsStart,
   takeBucket,
+  whoIn,
   type Buckets,
 } from './buckets.ts'
 import { columnOf, LEVELS, RADIANS, rowOf } from './cells.ts'
@@ -139,7 +140,7 @@ function takeOut(index: SphereIndex, spot: number): void {
   nodes[leaf + COUNT] = count
   const lastSlot = count % BUCKET
   if (head * BUCKET + lastSlot !== spot) {
-    const who = linksOf(buckets, head)[linksStart(head) + LEAD + lastSlot] as number
+    const who = whoIn(buckets, head, lastSlot)
     const slot = spot % BUCKET
     linksOf(buckets, bucket)[linksStart(bucket) + LEAD + slot] = who
     spots[who] = spot

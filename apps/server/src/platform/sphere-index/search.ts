@@ -1,5 +1,5 @@
 import type { Point } from '../../kernel/index.ts'
-import { BUCKET, LEAD, linksOf, linksStart, nextOf, READING, readingsOf, readingsStart } from './buckets.ts'
+import { BUCKET, nextOf, READING, readingsOf, readingsStart, whoIn } from './buckets.ts'
 import { RADIANS, toSquaredChord } from './cells.ts'
 import { CHILDREN, COUNT, HEAD, NODE } from './nodes.ts'
 import type { SphereIndex } from './quadtree.ts'
@@ -28,8 +28,8 @@ export type Search = {
   /** Only what is nearer than this can still get in: a squared chord of the unit sphere. */
   bound: number
   count: number
-  /** Numbers of the drivers found, nearest first. */
-  who: Int32Array
+  /** Where the entries of those found are, nearest first; whose they are is looked up for these alone, by {@link whoIsAt}. */
+  spots: Int32Array
   /** Of each its squared chord. */
   chords: Float64Array
 }
@@ -40,7 +40,7 @@ const MARGIN = 1e-12
 
 export const createSearch = (): Search => ({
   ...{ phi: 0, lambda: 0, equatorial: 0, x: 0, y: 0, z: 0, limit: 0, since: 0, bound: 0, count: 0 },
-  who: new Int32Array(FIRST_LIMIT),
+  spots: new Int32Array(FIRST_LIMIT),
   chords: new Float64Array(FIRST_LIMIT),
 })
 
@@ -57,10 +57,14 @@ export function startSearch(search: Search, { center, radiusMeters, limit, since
   // The billionth keeps "within" inclusive in spite of rounding.
   search.bound = limit > 0 && radiusMeters >= 0 ? toSquaredChord(radiusMeters) * (1 + 1e-9) + 1e-24 : 0
   search.count = 0
-  if (limit <= search.who.length) return
-  search.who = new Int32Array(limit)
+  if (limit <= search.spots.length) return
+  search.spots = new Int32Array(limit)
   search.chords = new Float64Array(limit)
 }
+
+/** The number of the driver whose entry is there. */
+export const whoIsAt = ({ buckets }: SphereIndex, spot: number): number =>
+  whoIn(buckets, Math.floor(spot / BUCKET), spot % BUCKET)
 
 /** Adds the nearest of the tree to the search. */
 export function searchNearest(index: SphereIndex, tree: number, search: Search): void {
@@ -137,7 +141,7 @@ function visitLeaf({ nodes, buckets }: SphereIndex, leaf: number, search: Search
       const dz = (readings[start + 2] as number) - z
       const chord = dx * dx + dy * dy + dz * dz
       if (chord < search.bound && (readings[start + 3] as number) >= since) {
-        keep(search, linksOf(buckets, bucket)[linksStart(bucket) + LEAD + slot] as number, chord)
+        keep(search, bucket * BUCKET + slot, chord)
       }
     }
     left -= inBucket
@@ -145,14 +149,14 @@ function visitLeaf({ nodes, buckets }: SphereIndex, leaf: number, search: Search
   }
 }
 
-function keep(search: Search, driver: number, chord: number): void {
-  const { who, chords, limit } = search
+function keep(search: Search, spot: number, chord: number): void {
+  const { spots, chords, limit } = search
   let at = search.count < limit ? search.count++ : limit - 1
   for (; at > 0 && (chords[at - 1] as number) > chord; at--) {
-    who[at] = who[at - 1] as number
+    spots[at] = spots[at - 1] as number
     chords[at] = chords[at - 1] as number
   }
-  who[at] = driver
+  spots[at] = spot
   chords[at] = chord
   if (search.count === limit) search.bound = chords[limit - 1] as number
 }

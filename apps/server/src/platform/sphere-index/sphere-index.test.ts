@@ -14,6 +14,7 @@ import {
   searchNearest,
   startSearch,
   toMeters,
+  whoIsAt,
   type SphereIndex,
 } from './index.ts'
 
@@ -68,7 +69,7 @@ function nearest(
   startSearch(search, { center, radiusMeters, limit, since })
   for (const tree of trees) searchNearest(index, tree, search)
   return Array.from({ length: search.count }, (_, n) => ({
-    who: search.who[n]!,
+    who: whoIsAt(index, search.spots[n]!),
     meters: toMeters(search.chords[n]!),
   }))
 }
