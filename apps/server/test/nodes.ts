@@ -71,7 +71,7 @@ export async function startNodes({ databaseUrl, redisUrl, count, settings = {} }
     await close()
     throw error
   }
-  const config = loadConfig('/', { ...SETTINGS, DATABASE_URL: databaseUrl, DATA_DIR: dataDir })
+  const config = loadConfig('/', { ...SETTINGS, ...settings, DATABASE_URL: databaseUrl, DATA_DIR: dataDir })
   const people = createPeople(createPlatform(config, db, pino({ level: 'silent' })))
   return {
     /** In the order of their start, those that have ended included. */

@@ -14,8 +14,10 @@ export type Line = {
   thaw(): void
 }
 
+type Target = { readonly host?: string; readonly port: number }
 type Options = {
-  readonly upstream: { host?: string; port: number }
+  /** A function is asked with each new line: a balancer. */
+  readonly upstream: Target | (() => Target)
   readonly seed?: number
   readonly port?: number
 }
@@ -33,7 +35,8 @@ export async function startFaultProxy({ upstream, seed = 1, port = 0 }: Options)
   }
   const server: Server = createServer({ allowHalfOpen: true, noDelay: true }, (client) => {
     const number = ++count
-    const line = openLine(client, target, number, { faults, random: createRandom(seed * 7919 + number) })
+    const to = typeof target === 'function' ? target() : target
+    const line = openLine(client, to, number, { faults, random: createRandom(seed * 7919 + number) })
     lines.set(number, line)
     line.onOver(() => lines.delete(number))
   })
@@ -87,7 +90,7 @@ export async function startFaultProxy({ upstream, seed = 1, port = 0 }: Options)
       if (!server.listening) await listen(ownPort)
     },
     /** Where new connections go from now on. */
-    moveTo(next: { host?: string; port: number }): void {
+    moveTo(next: Target): void {
       target = next
     },
     close: async (): Promise<void> => {
@@ -105,12 +108,7 @@ const FREEZES: readonly Fault[] = (['upstream', 'downstream'] as const).map((dir
   direction,
 }))
 
-function openLine(
-  client: Socket,
-  upstream: { host?: string; port: number },
-  number: number,
-  world: World,
-): OpenLine {
+function openLine(client: Socket, upstream: Target, number: number, world: World): OpenLine {
   const server = connect({ host: '127.0.0.1', ...upstream, allowHalfOpen: true, noDelay: true })
   const timers = new Map<Fault, NodeJS.Timeout>()
   const waiting = new Set<() => void>()
