@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { randomUUID } from 'node:crypto'
+import { setTimeout as pause } from 'node:timers/promises'
 import { startRedisServer, type RedisServer } from '../apps/server/test/redis-server.ts'
 import { startBenchDatabase } from './bench-database.ts'
 import { openBenchSocket } from './bench-socket.ts'
@@ -10,12 +11,14 @@ import { compare, interleave, runIfMain, warmUp, type BenchReport } from './meas
 import { startApp } from './start-app.ts'
 
 const NODES = 3
-const PAIRS = 300
-const UPDATES_A_ROUND = 6_000
+const PAIRS = 450
+const UPDATES_A_ROUND = 9_000
 const TRIPS_A_ROUND = 120
 const TRIPS_AT_ONCE = 8
 const ROUNDS = 5
+/** Of each node. */
 const WARM_UP_MS = 3_000
+const IDLE_MS = 3_000
 const CONNECTED_AT_ONCE = 50
 /** Of one tick of /proc/<pid>/stat. */
 const TICK_MICROS = 10_000
@@ -35,16 +38,17 @@ export async function run(): Promise<BenchReport> {
     const fixes = (fleet: Fleet) => () => sendUpdates(fleet.lanes, UPDATES_A_ROUND)
     const trips = (fleet: Fleet) => () => makeTrips(fleet)
     for (const fleet of [one, many]) {
-      await warmUp(WARM_UP_MS, fixes(fleet))
-      await warmUp(WARM_UP_MS, trips(fleet))
+      await warmUp(WARM_UP_MS * fleet.nodes.length, fixes(fleet))
+      await warmUp(WARM_UP_MS * fleet.nodes.length, trips(fleet))
     }
+    const [idleOne, idleMany] = [await idleShare(one), await idleShare(many)]
     const perFix = await interleave(ROUNDS, {
-      many: () => microsPer(many, UPDATES_A_ROUND, fixes(many)),
-      one: () => microsPer(one, UPDATES_A_ROUND, fixes(one)),
+      many: () => microsPer(many, idleMany, UPDATES_A_ROUND, fixes(many)),
+      one: () => microsPer(one, idleOne, UPDATES_A_ROUND, fixes(one)),
     })
     const perTrip = await interleave(ROUNDS, {
-      many: () => microsPer(many, TRIPS_A_ROUND, trips(many)),
-      one: () => microsPer(one, TRIPS_A_ROUND, trips(one)),
+      many: () => microsPer(many, idleMany, TRIPS_A_ROUND, trips(many)),
+      one: () => microsPer(one, idleOne, TRIPS_A_ROUND, trips(one)),
     })
     const what = `${NODES} nodes and Redis, all their CPU; one node`
     return {
@@ -68,6 +72,7 @@ export async function run(): Promise<BenchReport> {
       ],
       notes: [
         `${PAIRS} drivers, each with a follower at the next node; medians of ${ROUNDS} rounds of ${UPDATES_A_ROUND} updates and ${TRIPS_A_ROUND} trips, in turn`,
+        `what they use while nothing happens is taken off: one node ${percent(idleOne)} of a core, all of the ${NODES} and Redis ${percent(idleMany)}`,
       ],
     }
   } finally {
@@ -145,10 +150,25 @@ async function post(
   return (await response.json()) as Record<string, unknown>
 }
 
-async function microsPer(fleet: Fleet, count: number, work: () => Promise<unknown>): Promise<number> {
-  const before = await cpuMicros(fleet)
+/** Of a core, while nobody does anything. */
+async function idleShare(fleet: Fleet): Promise<number> {
+  const [before, began] = [await cpuMicros(fleet), performance.now()]
+  await pause(IDLE_MS)
+  return ((await cpuMicros(fleet)) - before) / ((performance.now() - began) * 1_000)
+}
+
+const percent = (share: number): string => `${(share * 100).toFixed(1)} %`
+
+async function microsPer(
+  fleet: Fleet,
+  idle: number,
+  count: number,
+  work: () => Promise<unknown>,
+): Promise<number> {
+  const [before, began] = [await cpuMicros(fleet), performance.now()]
   await work()
-  return ((await cpuMicros(fleet)) - before) / count
+  const used = (await cpuMicros(fleet)) - before
+  return (used - idle * (performance.now() - began) * 1_000) / count
 }
 
 async function cpuMicros({ nodes, redis }: Fleet): Promise<number> {

@@ -2,11 +2,13 @@ import { randomUUID } from 'node:crypto'
 import type { DriverId, Point } from '../kernel/index.ts'
 import type { Positions } from './positions.ts'
 import { fixesChannel } from './redis/position-keys.ts'
-import type { PositionStore, SharedDriver } from './redis/position-store.ts'
+import type { PositionStore, SharedDriver, StoredDriver } from './redis/position-store.ts'
 import type { RedisLink } from './redis/redis-link.ts'
 
 /** Fixes of this long are told to the other nodes together: one message for all of them. */
 const TELL_MS = 100
+/** So many wait for no more. */
+const TELL_AT = 100
 const STORE_MS = 1_000
 /** What one message or one pipeline holds. */
 const AT_ONCE = 1_000
@@ -22,7 +24,10 @@ export type Told = {
 }
 
 /** What this node tells the others: the newest of each of its drivers, and never more than that waits. */
-export function createTelling({ memory, own, link, marketAt }: Told, onTold: (driverId: DriverId) => void) {
+export function createTelling(
+  { memory, own, link, marketAt }: Told,
+  onTold: (driver: SharedDriver, text: string) => void,
+) {
   const head = `{"from":"${randomUUID().slice(0, 8)}","drivers":[`
   const untold = new Set<DriverId>()
 
@@ -35,8 +40,9 @@ export function createTelling({ memory, own, link, marketAt }: Told, onTold: (dr
       const market = marketAt(driver.fix)
       const batch = batches.get(market) ?? []
       batches.set(market, batch)
-      batch.push(JSON.stringify(driver))
-      onTold(driverId)
+      const text = JSON.stringify(driver)
+      batch.push(text)
+      onTold(driver, text)
     }
     untold.clear()
     for (const [market, batch] of batches)
@@ -50,7 +56,7 @@ export function createTelling({ memory, own, link, marketAt }: Told, onTold: (dr
     /** With the others of this moment, or at once. */
     add(driverId: DriverId, isUrgent = false): void {
       untold.add(driverId)
-      soon.within(isUrgent ? 0 : TELL_MS)
+      soon.within(isUrgent || untold.size >= TELL_AT ? 0 : TELL_MS)
     },
     /** After a silence, in which anything may have been lost. */
     tellAll(): void {
@@ -64,15 +70,14 @@ export function createTelling({ memory, own, link, marketAt }: Told, onTold: (dr
 }
 
 /** Less often than the others are told: it is read by nodes that start, and each driver's next fix mends it. */
-export function startStoring({ memory, own, link, marketAt }: Told, store: PositionStore) {
-  const unstored = new Set<DriverId>()
+export function startStoring({ own, link, marketAt }: Omit<Told, 'memory'>, store: PositionStore) {
+  const unstored = new Map<DriverId, StoredDriver>()
 
   const storeSome = async (): Promise<void> => {
-    const byMarket = new Map<string, SharedDriver[]>()
-    for (const driverId of [...unstored].slice(0, AT_ONCE)) {
+    const byMarket = new Map<string, StoredDriver[]>()
+    for (const [driverId, driver] of [...unstored].slice(0, AT_ONCE)) {
       unstored.delete(driverId)
-      const driver = own.has(driverId) ? sharedDriver(memory, driverId) : undefined
-      if (!driver) continue
+      if (!own.has(driverId)) continue
       const market = marketAt(driver.fix)
       const place = `${market} ${driver.listing?.vehicleClass ?? ''}`
       const before = own.get(driverId)
@@ -95,7 +100,8 @@ export function startStoring({ memory, own, link, marketAt }: Told, store: Posit
   }, STORE_MS)
   timer.unref()
   return {
-    add: (driverId: DriverId): void => void unstored.add(driverId),
+    add: (driver: SharedDriver, text: string): void =>
+      void unstored.set(driver.driverId, { ...driver, text }),
     stop: () => clearInterval(timer),
   }
 }

@@ -10,6 +10,9 @@ export type SharedDriver = {
   readonly listing: Listing | undefined
 }
 
+/** `text` is what the others are told of him. */
+export type StoredDriver = SharedDriver & { readonly text: string }
+
 /** What is left behind by nodes that are all gone. */
 const EXPIRY_SECONDS = 30 * 60
 const PAGE = 1_000
@@ -31,9 +34,9 @@ export type PositionStore = ReturnType<typeof createPositionStore>
 export function createPositionStore({ commands }: Pick<RedisLink, 'commands'>) {
   return {
     /** One pipeline. @throws Error while Redis is away */
-    async write(market: string, drivers: readonly SharedDriver[]): Promise<void> {
+    async write(market: string, drivers: readonly StoredDriver[]): Promise<void> {
       const pipeline = commands.pipeline()
-      pipeline.hset(driversKey(market), ...drivers.flatMap((each) => [each.driverId, JSON.stringify(each)]))
+      pipeline.hset(driversKey(market), ...drivers.flatMap((each) => [each.driverId, each.text]))
       pipeline.zadd(seenKey(market), ...drivers.flatMap(({ driverId, fix }) => [fix.at, driverId]))
       for (const [key, points] of groupByKey(market, drivers)) pipeline.geoadd(key, ...points)
       const hidden = drivers.filter((each) => !isShown(each)).map(({ driverId }) => driverId)
