@@ -36,7 +36,12 @@ describe.skipIf(!hasRedis)(`several nodes (skipped where there is ${NO_REDIS})`,
     return link
   }
   const desk = async (): Promise<PolledNewsDesk> =>
-    new PolledNewsDesk(world.db, (error) => world.faults.push(error), undefined, createNewsWakeUps(await connect()))
+    new PolledNewsDesk(
+      world.db,
+      (error) => world.faults.push(error),
+      undefined,
+      createNewsWakeUps(await connect()),
+    )
   const tell = (at: PolledNewsDesk, accountId: AccountId, data: number): Promise<void> =>
     world.db.transaction((tx) => at.append(tx, [{ accountId, kind: 'test', data }]))
 

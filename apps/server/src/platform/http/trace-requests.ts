@@ -14,12 +14,6 @@ export function traceRequests(server: FastifyInstance): void {
     spans.set(request, span)
     within(span, done)
   })
-  // The body was read by events of the connection, which know nothing of the request.
-  server.addHook('preValidation', (request, _reply, done) => {
-    const span = spans.get(request)
-    if (span) within(span, done)
-    else done()
-  })
   server.addHook('onResponse', (request, reply, done) => {
     const route = request.is404 ? '(none)' : (request.routeOptions.url ?? '(none)')
     const status = reply.statusCode
