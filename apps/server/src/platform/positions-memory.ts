@@ -67,6 +67,7 @@ export function createMemoryPositions(onError: (error: unknown) => void = () => 
     listing: (driverId) => find(driverId)?.listing,
     unlist: (driverId) => unlist(index, areas, find(driverId)),
     isElsewhere: () => false,
+    seesAll: () => true,
 
     isOnline(driverId, now) {
       const driver = find(driverId)

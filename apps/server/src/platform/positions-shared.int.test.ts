@@ -17,6 +17,7 @@ const around = { radiusMeters: 50_000, limit: 20, classes: [], now: NOW } as con
 type Node = { readonly positions: SharedPositions; readonly link: RedisLink; stop(): void }
 
 let redis: RedisServer
+const clock = { now: NOW }
 const open: Node[] = []
 
 async function startNode(url = redis.url): Promise<Node> {
@@ -25,7 +26,7 @@ async function startNode(url = redis.url): Promise<Node> {
     link,
     markets: MARKETS,
     marketAt: ({ latitude }) => (latitude > 0 ? 'NG' : 'ZA'),
-    now: () => NOW,
+    now: () => clock.now,
     log: pino({ level: 'silent' }),
   })
   const stop = (): void => {
@@ -95,6 +96,20 @@ describe.skipIf(!hasRedis)(`positions of several nodes (skipped where there is $
     expect(a.lastFix(driverId)).toEqual(at(LAGOS, 5))
     expect(a.listing(driverId)).toEqual({ ...FREE, vehicleClass: 'truck-4t' })
     expect([a.isElsewhere(driverId), b.isElsewhere(driverId)]).toEqual([true, false])
+  })
+
+  it('[PO23] a node that cannot hear the others knows that it does not see all', async () => {
+    const { positions, link } = await startNode()
+    expect(positions.seesAll()).toBe(false)
+    clock.now = NOW + 10_000
+    expect(positions.seesAll()).toBe(true)
+    await redis.kill()
+    await expect.poll(() => link.isUp, { timeout: 10_000 }).toBe(false)
+    expect(positions.seesAll()).toBe(false)
+    await redis.restart()
+    await expect.poll(() => link.isUp, { timeout: 10_000 }).toBe(true)
+    expect(positions.seesAll()).toBe(false)
+    clock.now = NOW
   })
 
   it('[PO22] a node that starts knows where everybody was last seen', async () => {

@@ -26,6 +26,8 @@ export type SharedPositions = Positions & {
 const TOO_OLD_MS = 15 * 60_000
 /** A clock that is so far ahead of ours would keep every true fix out. */
 const TOO_NEW_MS = 60_000
+/** The other nodes come back to Redis within so long, and tell their drivers then. */
+const SETTLING_MS = 10_000
 const RESTORE_PATIENCE_MS = 3_000
 
 /**
@@ -53,6 +55,8 @@ export function createSharedPositions(memory: Positions, sharing: Sharing): Shar
         for (const text of page) take(JSON.parse(text) as SharedDriver)
     telling.tellAll()
   }
+  let upAt = Infinity
+  link.onUp(() => (upAt = now()))
   const restored = firstOf(link, () =>
     restore().catch((error: unknown) => log.warn({ err: error }, 'positions of other nodes were not read')),
   )
@@ -70,6 +74,7 @@ export function createSharedPositions(memory: Positions, sharing: Sharing): Shar
       if (isNew && own.has(driverId)) telling.add(driverId, true)
     },
     isElsewhere: (driverId) => memory.lastFix(driverId) !== undefined && !own.has(driverId),
+    seesAll: () => link.isUp && now() - upAt >= SETTLING_MS,
     prune(before) {
       const count = memory.prune(before)
       for (const driverId of own.keys()) if (!memory.lastFix(driverId)) own.delete(driverId)

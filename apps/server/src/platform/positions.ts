@@ -30,6 +30,8 @@ export type Positions = {
   unlist(driverId: DriverId): void
   /** The last fix came to another node. */
   isElsewhere(driverId: DriverId): boolean
+  /** Whoever has not been seen here has been seen nowhere: false while other nodes cannot be heard, and shortly after. */
+  seesAll(): boolean
   /** Seen at most 60 s (the kernel's `ONLINE_SECONDS`) before `now` (ms since 1970). */
   isOnline(driverId: DriverId, now: number): boolean
   /** Approved, not engaged, and online at `now`. */

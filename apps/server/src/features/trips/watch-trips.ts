@@ -26,7 +26,8 @@ export class TripWatch {
 
   /** Looks at all of them, and answers in how many milliseconds to look again. */
   async look(): Promise<number> {
-    const { db, settings } = this.#platform
+    const { db, positions, settings } = this.#platform
+    const seesAll = positions.seesAll()
     const trips = await findTripsUnderWay(db.single)
     const watches = new Map<TripId, Watch>()
     const changes: ConcernChange[] = []
@@ -35,11 +36,13 @@ export class TripWatch {
       const watch = look(this.#watches.get(trip.id), sight)
       watches.set(trip.id, watch)
       const concern = concernOf(watch, sight, settings.watch)
-      if (concern !== trip.concern?.kind) changes.push({ trip, concern })
+      // Who is not seen here may be seen at a node that cannot be heard.
+      const isSure = seesAll || !concern
+      if (isSure && concern !== trip.concern?.kind) changes.push({ trip, concern })
     }
     this.#watches = watches
     if (changes.length > 0) await this.#save(changes)
-    await this.#releaseAbandoned()
+    if (seesAll) await this.#releaseAbandoned()
     return PAUSE_MS
   }
 
