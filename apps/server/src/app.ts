@@ -13,6 +13,8 @@ import { accountRoutes } from './features/accounts/routes.ts'
 import { sessionRoutes } from './features/accounts/session-routes.ts'
 import { driverRoutes } from './features/drivers/routes.ts'
 import { liveRoutes } from './features/live/live.ts'
+import { syncRoutes } from './features/live/routes.ts'
+import { Switchboard } from './features/live/switchboard.ts'
 import { readPicture } from './features/pictures/index.ts'
 import { flushTrail, Roster } from './features/tracking/index.ts'
 import { positionRoutes } from './features/tracking/position-routes.ts'
@@ -38,13 +40,18 @@ import {
   type Health,
 } from './platform/http/index.ts'
 import { createMailSender } from './platform/mail-sender.ts'
+import type { StreamDesk } from './platform/news.ts'
 import type { Platform } from './platform/platform.ts'
 import { createSocketHub, type SocketHub } from './platform/socket/index.ts'
 import { serverRoot } from './server-root.ts'
 import { startSweeps } from './start-sweeps.ts'
 import { VERSION } from './version.ts'
 
-export type App = { readonly http: FastifyInstance; readonly platform: Platform; close(): Promise<void> }
+export type App = {
+  readonly http: FastifyInstance
+  readonly platform: Platform & { readonly news: StreamDesk }
+  close(): Promise<void>
+}
 
 /** The whole system on a database: what there is, and in which order it starts and stops. */
 export async function createApp(
@@ -60,10 +67,11 @@ export async function createApp(
   const mailSender =
     config.mail.smtp && createMailSender(platform, { ...config.mail.smtp, from: config.mail.from })
   platform.sessionEnds.listen((sessionIds) => hub.endSessions(sessionIds))
-  let isDraining = false
+  const draining = new AbortController()
 
-  const notReadyBecause = async () => (isDraining ? 'draining' : await databaseFault(db))
-  const http = await createHttp(config, platform, { roster, hub, log, notReadyBecause })
+  const notReadyBecause = async () => (draining.signal.aborted ? 'draining' : await databaseFault(db))
+  const edges = { roster, hub, log, draining: draining.signal, notReadyBecause }
+  const http = await createHttp(config, platform, edges)
 
   const sweeps = startSweeps(platform, log, { roster, hub, mailSender })
   await platform.joined
@@ -72,8 +80,8 @@ export async function createApp(
     http,
     platform,
     async close() {
-      isDraining = true
-      await hub.drain()
+      draining.abort()
+      await hub.drain(config.http.drainSeconds * 1_000)
       await http.close()
       await sweeps.stop()
       // Without a database it is lost, and the stop goes on.
@@ -84,13 +92,18 @@ export async function createApp(
   }
 }
 
-type Edges = { readonly roster: Roster; readonly hub: SocketHub; readonly log: PinoLogger } & Health
+type Edges = {
+  readonly roster: Roster
+  readonly hub: SocketHub
+  readonly log: PinoLogger
+  readonly draining: AbortSignal
+} & Health
 
 /** The HTTP edge with every route of both wires. */
 async function createHttp(
   config: Config,
-  platform: Platform,
-  { roster, hub, log, ...health }: Edges,
+  platform: Platform & { readonly news: StreamDesk },
+  { roster, hub, log, draining, ...health }: Edges,
 ): Promise<FastifyInstance> {
   const http = await createHttpServer({
     log,
@@ -108,6 +121,7 @@ async function createHttp(
   await registerWeb(http, fileURLToPath(new URL('../web/dist/', serverRoot)))
   registerMedia(http, { read: (...which) => readPicture(platform, ...which), urls: platform.pictureUrls })
   const commands = createCommands(http)
+  const switchboard = new Switchboard(platform.news, platform.deviceClaims)
   const context = {
     platform,
     access: createAccess(platform, (request) => {
@@ -133,7 +147,8 @@ async function createHttp(
     moneyStaffRoutes(context),
     trackingRoutes(context, roster),
     positionRoutes(context, roster),
-    liveRoutes({ platform, roster, hub, commands }),
+    syncRoutes(context, draining),
+    liveRoutes({ platform, roster, hub, commands, desk: platform.news, switchboard }),
   ]
   await http.register(api(platform, routes), { prefix: '/v1' })
   await http.register(classic({ platform, roster, hub }))
@@ -154,6 +169,7 @@ export async function describeApi(): Promise<OpenApi> {
     roster: new Roster(platform),
     hub,
     log,
+    draining: new AbortController().signal,
     notReadyBecause: () => Promise.resolve('nothing behind it'),
   })
   const document = http.productDocument()

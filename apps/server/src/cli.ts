@@ -14,6 +14,7 @@ import { parseId, Refusal, type TripId } from './kernel/index.ts'
 import { findConfiguredDatabase } from './open-configured-database.ts'
 import { migrate, openDatabase } from './platform/database/index.ts'
 import { createLogger } from './platform/log.ts'
+import { renewEpoch } from './platform/news-epoch.ts'
 import type { Platform } from './platform/platform.ts'
 
 const COMMANDS: Readonly<Record<string, Command>> = {
@@ -39,6 +40,11 @@ const COMMANDS: Readonly<Record<string, Command>> = {
 
   'account ban': (platform, email) => ban(platform, email, true),
   'account admit': (platform, email) => ban(platform, email, false),
+
+  'stream new-epoch': async ({ db }) => {
+    await renewEpoch(db.single)
+    return 'the streams are numbered anew: every client reads the state again'
+  },
 
   'trip cancel': async (platform, argument, { reason }) => {
     const tripId = parseId<TripId>(argument)

@@ -33,6 +33,7 @@ export type Config = {
     readonly port: number
     readonly trustProxyHops: number
     readonly corsOrigins: 'any' | readonly string[]
+    readonly drainSeconds: number
   }
   readonly monitoring: Monitoring
   readonly logLevel: Values['LOG_LEVEL']
@@ -71,8 +72,7 @@ type Environment = Readonly<Record<string, string | undefined>>
 type Known = Partial<Values>
 
 /**
- * Reads the settings from the environment and from `.env` in `folder`. In DEBUG without SECRET_KEY it makes the key,
- * so DATA_DIR may be created.
+ * Reads the settings from the environment and the `.env` of `folder`; in DEBUG it may make the key and so DATA_DIR.
  * @throws ConfigError with all faults at once
  */
 export function loadConfig(folder: string = process.cwd(), environment: Environment = process.env): Config {
@@ -93,6 +93,7 @@ export function loadConfig(folder: string = process.cwd(), environment: Environm
       port: values.PORT,
       trustProxyHops: values.TRUST_PROXY,
       corsOrigins: values.CORS_ORIGINS ?? (isDebug ? 'any' : []),
+      drainSeconds: values.DRAIN_SECONDS ?? (isDebug ? 0 : 10),
     },
     monitoring: monitoringOf(values),
     logLevel: values.LOG_LEVEL,

@@ -7,6 +7,7 @@ import { systemClock } from './platform/clock.ts'
 import { createBlobs } from './platform/create-blobs.ts'
 import { createRouter } from './platform/create-router.ts'
 import type { Database } from './platform/database/index.ts'
+import { createDeviceClaims } from './platform/device-claims.ts'
 import { createGateways } from './platform/gateways/create-gateways.ts'
 import { createImages } from './platform/images.ts'
 import { createMailOutbox } from './platform/mail-table.ts'
@@ -71,6 +72,7 @@ export function createPlatform(
     passwords: createPasswords(),
     tokens: createTokens(config.settings.secretKey),
     sessionEnds: createSessionEnds(link),
+    deviceClaims: createDeviceClaims(link),
     throttle: createMemoryThrottle(config.settings.limits),
     blobs: createBlobs(config, log),
     images: createImages(),

@@ -12,8 +12,8 @@ import { startTestGateway } from './start-test-gateway.ts'
 import { VERSION } from './version.ts'
 import { welcome } from './welcome.ts'
 
-/** Longer than the longest statement; what hangs beyond it is left behind. */
-const STOP_PATIENCE_MS = 8_000
+/** Longer than the longest statement; what hangs beyond it, and beyond the time that clients have, is left behind. */
+let stopPatienceMs = 8_000
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`)
 
@@ -22,6 +22,7 @@ const started: (() => Promise<void>)[] = []
 
 async function start(): Promise<void> {
   const config = loadConfig()
+  stopPatienceMs += config.http.drainSeconds * 1_000
   for (const warning of config.warnings) say(`WARNING  ${warning}`)
   const log = createLogger(config.logLevel)
   if (config.monitoring.tracesUrl !== undefined) {
@@ -66,7 +67,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(signal, () => {
     if (stopping) process.exit(130)
     say(`${signal}: stopping`)
-    setTimeout(() => process.exit(1), STOP_PATIENCE_MS).unref()
+    setTimeout(() => process.exit(1), stopPatienceMs).unref()
     stopping = stop().catch(failWith)
   })
 }

@@ -11,6 +11,7 @@ import { discardPictures } from './features/pictures/index.ts'
 import { issueReceipts } from './features/receipts/index.ts'
 import { forgetDrivers, turnTrail, writeTrail, type Roster } from './features/tracking/index.ts'
 import { expireOffers, expireQuotes, TripWatch } from './features/trips/index.ts'
+import { createForgetNews } from './platform/forget-news.ts'
 import { forgetAnswers } from './platform/kept-answers.ts'
 import type { Logger } from './platform/log.ts'
 import type { MailSender } from './platform/mail-sender.ts'
@@ -48,6 +49,7 @@ export function startSweeps(
     'discard-pictures': () => discardPictures(platform),
     'close-ended-sessions': () => closeEndedSessions(platform, hub),
     'forget-sessions': () => forgetSessions(platform),
+    'forget-news': createForgetNews(platform.db),
     'forget-answers': () => forgetAnswers(platform.db),
     'forget-events': () => forgetEvents(platform),
     'forget-drivers': () => Promise.resolve(forgetDrivers(platform, roster)),

@@ -31,6 +31,7 @@ export async function startLiveServer(
       DATA_DIR: folder,
       SECRET_KEY: TEST_SETTINGS.secretKey,
       CORS_ORIGINS: 'http://localhost',
+      DRAIN_SECONDS: '0',
       ...environment,
     }),
     settings: { ...TEST_SETTINGS, ...settings },
@@ -39,6 +40,8 @@ export async function startLiveServer(
   const address = await app.http.listen({ host: '127.0.0.1', port: 0 })
   const people = createPeople(app.platform)
   const sockets: TestSocket[] = []
+  let stopped: Promise<void> | undefined
+  const stop = (): Promise<void> => (stopped ??= app.close())
 
   return {
     ...people,
@@ -68,9 +71,12 @@ export async function startLiveServer(
       return socket
     },
 
+    /** As a signal stops it; the database and what was connected are left. */
+    stop,
+
     async close() {
       for (const socket of sockets) socket.close()
-      await app.close()
+      await stop()
       await drop()
       await rm(folder, { recursive: true, force: true })
     },

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { pino } from 'pino'
 import { createDiskBlobs } from '../src/platform/blobs-disk.ts'
 import { systemClock } from '../src/platform/clock.ts'
+import { createDeviceClaims } from '../src/platform/device-claims.ts'
 import type { Gateways } from '../src/platform/gateways/gateway.ts'
 import { createImages } from '../src/platform/images.ts'
 import { createMailOutbox } from '../src/platform/mail-table.ts'
@@ -86,6 +87,7 @@ export async function createWorld(
     passwords: createPasswords(),
     tokens: createTokens(settings.secretKey),
     sessionEnds: createSessionEnds(),
+    deviceClaims: createDeviceClaims(),
     throttle: createMemoryThrottle(settings.limits),
     blobs: createDiskBlobs(join(folder, 'pictures')),
     images: createImages(),

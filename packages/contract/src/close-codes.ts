@@ -2,7 +2,6 @@
 export const CLOSE_CODES = {
   1001: 'the other side is leaving',
   1003: 'text frames only',
-  1008: 'too much at once: wait, then come back',
   1009: 'a frame over 16 KB',
   1011: 'a fault of the server: come back after a moment',
   1012: 'the server restarts: come back after a moment of chance length',

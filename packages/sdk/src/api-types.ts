@@ -889,6 +889,26 @@ export interface paths {
     patch?: never
     trace?: never
   }
+  '/v1/sync': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * What the account was told since
+     * @description The same as a `resume` over `/v1/live`: up to 500 events after `seq`, or the state where they cannot be told one by one. Without `epoch` and `seq`: where the stream is now. `waitSeconds` answers as soon as there is an event.
+     */
+    get: operations['sync']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
 }
 export type webhooks = Record<string, never>
 export interface components {
@@ -1058,6 +1078,216 @@ export interface components {
         headingDegrees?: number
         speedMps?: number
       }[]
+    }
+    /** @description In order, without gaps, at least once */
+    LiveEvent:
+      | {
+          /** @constant */
+          t: 'evt'
+          seq: number
+          /**
+           * Format: date-time
+           * @description When it happened
+           */
+          at: string
+          /** @constant */
+          kind: 'offer.opened'
+          data: {
+            /** Format: uuid */
+            offerId: string
+            /** Format: uuid */
+            tripId: string
+          }
+        }
+      | {
+          /** @constant */
+          t: 'evt'
+          seq: number
+          /**
+           * Format: date-time
+           * @description When it happened
+           */
+          at: string
+          /** @constant */
+          kind: 'offer.ended'
+          data: {
+            /** Format: uuid */
+            offerId: string
+            /** Format: uuid */
+            tripId: string
+            /** Format: uuid */
+            customerId: string
+            /** @enum {string} */
+            state: 'open' | 'accepted' | 'rejected' | 'expired' | 'withdrawn'
+          }
+        }
+      | {
+          /** @constant */
+          t: 'evt'
+          seq: number
+          /**
+           * Format: date-time
+           * @description When it happened
+           */
+          at: string
+          /** @constant */
+          kind: 'trip.changed'
+          data: {
+            /** Format: uuid */
+            tripId: string
+            /** Format: uuid */
+            customerId: string
+            /** @enum {string} */
+            status:
+              | 'pending'
+              | 'accepted'
+              | 'en_route'
+              | 'arrived_pickup'
+              | 'loaded'
+              | 'in_transit'
+              | 'arrived_dest'
+              | 'completed'
+              | 'cancelled'
+              | 'expired'
+            version: number
+            /** @enum {string} */
+            by: 'customer' | 'driver' | 'staff' | 'system'
+            isCashDue: boolean
+          }
+        }
+      | {
+          /** @constant */
+          t: 'evt'
+          seq: number
+          /**
+           * Format: date-time
+           * @description When it happened
+           */
+          at: string
+          /** @constant */
+          kind: 'trip.concern'
+          data: {
+            /** Format: uuid */
+            tripId: string
+            /** Format: uuid */
+            customerId: string
+            concern: ('dark' | 'stalled' | 'retreating') | null
+          }
+        }
+      | {
+          /** @constant */
+          t: 'evt'
+          seq: number
+          /**
+           * Format: date-time
+           * @description When it happened
+           */
+          at: string
+          /** @constant */
+          kind: 'payment.received'
+          data: {
+            /** Format: uuid */
+            tripId: string
+          }
+        }
+      | {
+          /** @constant */
+          t: 'evt'
+          seq: number
+          /**
+           * Format: date-time
+           * @description When it happened
+           */
+          at: string
+          /** @constant */
+          kind: 'payment.changed'
+          data: {
+            /** Format: uuid */
+            tripId: string
+            /** Format: uuid */
+            paymentId: string
+            /** @enum {string} */
+            method: 'cash' | 'card' | 'mobile_money' | 'bank_transfer'
+            /** @enum {string} */
+            status:
+              | 'created'
+              | 'pending'
+              | 'unknown'
+              | 'success'
+              | 'failed'
+              | 'underpaid'
+              | 'refunding'
+              | 'refunded'
+              | 'reversed'
+          }
+        }
+      | {
+          /** @constant */
+          t: 'evt'
+          seq: number
+          /**
+           * Format: date-time
+           * @description When it happened
+           */
+          at: string
+          /** @constant */
+          kind: 'payout.changed'
+          data: {
+            /** Format: uuid */
+            payoutId: string
+            /** @enum {string} */
+            state: 'created' | 'sent' | 'paid' | 'failed' | 'reversed'
+          }
+        }
+      | {
+          /** @constant */
+          t: 'evt'
+          seq: number
+          /**
+           * Format: date-time
+           * @description When it happened
+           */
+          at: string
+          /** @constant */
+          kind: 'profile.changed'
+          data: Record<string, never>
+        }
+      | {
+          /** @constant */
+          t: 'evt'
+          seq: number
+          /**
+           * Format: date-time
+           * @description When it happened
+           */
+          at: string
+          /** @constant */
+          kind: 'driver.changed'
+          data: {
+            /** @enum {string} */
+            approval: 'approved' | 'pending'
+          }
+        }
+      | {
+          /** @constant */
+          t: 'evt'
+          seq: number
+          /**
+           * Format: date-time
+           * @description When it happened
+           */
+          at: string
+          /** @constant */
+          kind: 'driver.approved'
+          data: {
+            by: string
+          }
+        }
+    LiveState: {
+      /** @description Own trips that are not over, as getTrip shows them */
+      trips: components['schemas']['TripDetails'][]
+      /** @description As listOpenOffers shows them */
+      offers: components['schemas']['OpenOffer'][]
     }
     MailSent: {
       /**
@@ -1574,6 +1804,28 @@ export interface components {
       /** @enum {string} */
       status: 'en_route' | 'arrived_pickup' | 'loaded' | 'in_transit' | 'arrived_dest' | 'completed'
     }
+    Sync:
+      | {
+          /** @constant */
+          recovered: true
+          epoch: string
+          /** @description Where the client is after this answer */
+          seq: number
+          events: components['schemas']['LiveEvent'][]
+        }
+      | {
+          /** @constant */
+          recovered: false
+          epoch: string
+          /** @description Where the client is after this answer */
+          seq: number
+          /**
+           * @description Why the events cannot be told one by one
+           * @enum {string}
+           */
+          reset: 'epoch' | 'pruned' | 'too-far'
+          snapshot: components['schemas']['LiveState']
+        }
     Ticket: {
       /** @description Opens one socket of this session once, as `?ticket=` */
       ticket: string
@@ -1866,210 +2118,6 @@ export interface components {
        */
       expiresAt: string
     }
-    /** @description In order, without gaps, at least once */
-    LiveEvent:
-      | {
-          /** @constant */
-          t: 'evt'
-          seq: number
-          /**
-           * Format: date-time
-           * @description When it happened
-           */
-          at: string
-          /** @constant */
-          kind: 'offer.opened'
-          data: {
-            /** Format: uuid */
-            offerId: string
-            /** Format: uuid */
-            tripId: string
-          }
-        }
-      | {
-          /** @constant */
-          t: 'evt'
-          seq: number
-          /**
-           * Format: date-time
-           * @description When it happened
-           */
-          at: string
-          /** @constant */
-          kind: 'offer.ended'
-          data: {
-            /** Format: uuid */
-            offerId: string
-            /** Format: uuid */
-            tripId: string
-            /** Format: uuid */
-            customerId: string
-            /** @enum {string} */
-            state: 'open' | 'accepted' | 'rejected' | 'expired' | 'withdrawn'
-          }
-        }
-      | {
-          /** @constant */
-          t: 'evt'
-          seq: number
-          /**
-           * Format: date-time
-           * @description When it happened
-           */
-          at: string
-          /** @constant */
-          kind: 'trip.changed'
-          data: {
-            /** Format: uuid */
-            tripId: string
-            /** Format: uuid */
-            customerId: string
-            /** @enum {string} */
-            status:
-              | 'pending'
-              | 'accepted'
-              | 'en_route'
-              | 'arrived_pickup'
-              | 'loaded'
-              | 'in_transit'
-              | 'arrived_dest'
-              | 'completed'
-              | 'cancelled'
-              | 'expired'
-            version: number
-            /** @enum {string} */
-            by: 'customer' | 'driver' | 'staff' | 'system'
-            isCashDue: boolean
-          }
-        }
-      | {
-          /** @constant */
-          t: 'evt'
-          seq: number
-          /**
-           * Format: date-time
-           * @description When it happened
-           */
-          at: string
-          /** @constant */
-          kind: 'trip.concern'
-          data: {
-            /** Format: uuid */
-            tripId: string
-            /** Format: uuid */
-            customerId: string
-            concern: ('dark' | 'stalled' | 'retreating') | null
-          }
-        }
-      | {
-          /** @constant */
-          t: 'evt'
-          seq: number
-          /**
-           * Format: date-time
-           * @description When it happened
-           */
-          at: string
-          /** @constant */
-          kind: 'payment.received'
-          data: {
-            /** Format: uuid */
-            tripId: string
-          }
-        }
-      | {
-          /** @constant */
-          t: 'evt'
-          seq: number
-          /**
-           * Format: date-time
-           * @description When it happened
-           */
-          at: string
-          /** @constant */
-          kind: 'payment.changed'
-          data: {
-            /** Format: uuid */
-            tripId: string
-            /** Format: uuid */
-            paymentId: string
-            /** @enum {string} */
-            method: 'cash' | 'card' | 'mobile_money' | 'bank_transfer'
-            /** @enum {string} */
-            status:
-              | 'created'
-              | 'pending'
-              | 'unknown'
-              | 'success'
-              | 'failed'
-              | 'underpaid'
-              | 'refunding'
-              | 'refunded'
-              | 'reversed'
-          }
-        }
-      | {
-          /** @constant */
-          t: 'evt'
-          seq: number
-          /**
-           * Format: date-time
-           * @description When it happened
-           */
-          at: string
-          /** @constant */
-          kind: 'payout.changed'
-          data: {
-            /** Format: uuid */
-            payoutId: string
-            /** @enum {string} */
-            state: 'created' | 'sent' | 'paid' | 'failed' | 'reversed'
-          }
-        }
-      | {
-          /** @constant */
-          t: 'evt'
-          seq: number
-          /**
-           * Format: date-time
-           * @description When it happened
-           */
-          at: string
-          /** @constant */
-          kind: 'profile.changed'
-          data: Record<string, never>
-        }
-      | {
-          /** @constant */
-          t: 'evt'
-          seq: number
-          /**
-           * Format: date-time
-           * @description When it happened
-           */
-          at: string
-          /** @constant */
-          kind: 'driver.changed'
-          data: {
-            /** @enum {string} */
-            approval: 'approved' | 'pending'
-          }
-        }
-      | {
-          /** @constant */
-          t: 'evt'
-          seq: number
-          /**
-           * Format: date-time
-           * @description When it happened
-           */
-          at: string
-          /** @constant */
-          kind: 'driver.approved'
-          data: {
-            by: string
-          }
-        }
     /** @description What was missed cannot be told one by one; `snapshot` follows at once */
     LiveReset: {
       /** @constant */
@@ -2085,12 +2133,6 @@ export interface components {
       epoch: string
       seq: number
       state: components['schemas']['LiveState']
-    }
-    LiveState: {
-      /** @description Own trips that are not over, as getTrip shows them */
-      trips: components['schemas']['TripDetails'][]
-      /** @description As listOpenOffers shows them */
-      offers: components['schemas']['OpenOffer'][]
     }
     /** @description Heartbeat, and where the stream ends: whoever has less says `resume` */
     LivePos: {
@@ -6151,6 +6193,68 @@ export interface operations {
       }
       /** @description Not there, or not yours */
       404: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Too many requests; Retry-After says how long to wait */
+      429: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Away or busy; Retry-After says when to come back */
+      503: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  sync: {
+    parameters: {
+      query?: {
+        epoch?: string
+        /** @description The last event that was applied */
+        seq?: number
+        /** @description How long to wait for an event when there is none yet */
+        waitSeconds?: number
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Sync']
+        }
+      }
+      /** @description The request is not valid */
+      400: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Sign in first */
+      401: {
         headers: {
           [name: string]: unknown
         }

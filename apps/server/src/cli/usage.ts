@@ -20,6 +20,7 @@ export const USAGE = `Usage: npm run toota -- <command>
   ledger statement [--from <day>] [--to <day>]
                                            what came of the fares (the last 30 days)
   ledger reconcile [--day <day>]           compare a day with the gateways' own lists (yesterday); exit 1 on differences
+  stream new-epoch                         after restoring a dump: clients begin anew instead of going on at old numbers
   doctor [--json]                          check everything Toota depends on, and say what to mend
 
 Works on DATABASE_URL or on the embedded database in DATA_DIR, also while the server is running. Days are YYYY-MM-DD, UTC.`

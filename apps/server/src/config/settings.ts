@@ -29,8 +29,7 @@ const COMMISSION = '20'
 const TAX = 'ZA:15,NG:7.5,KE:16,GH:20'
 const CASH_FLOAT = 'ZA:500,NG:40000,KE:4000,GH:400'
 const MIN_PAYOUT = 'ZA:50,NG:2000,KE:200,GH:30'
-/** More, in any of the currencies, is a typing error. */
-const MAX_AMOUNT = 999_999_999
+const MAX_AMOUNT = 999_999_999 // More, in any of the currencies, is a typing error.
 
 /** Every setting there is, in the order of the documentation; .env.example is written from it. */
 export const settingGroups = {
@@ -60,6 +59,9 @@ export const settingGroups = {
     }),
     MAX_SOCKETS_PER_ACCOUNT: withDefault(wholeNumber(1, 1000), '20', {
       description: 'WebSockets that one account may have open at once.',
+    }),
+    DRAIN_SECONDS: optional(wholeNumber(0, 300), {
+      description: 'How long a stop lets clients of /v1/live go elsewhere. Unset: 0 in DEBUG, otherwise 10.',
     }),
     LOG_LEVEL: withDefault(oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'), 'info', {
       description: 'The least important log entries to write.',

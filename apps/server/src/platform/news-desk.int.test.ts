@@ -1,9 +1,11 @@
+import { sql } from 'kysely'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { holdOpen, until, untilBlocked } from '../../test/races/observer.ts'
 import { createWorld, type World } from '../../test/world.ts'
 import type { AccountId } from '../kernel/index.ts'
 import { openDatabase, type Database } from './database/index.ts'
+import { renewEpoch } from './news-epoch.ts'
 import { PolledNewsDesk } from './news-desk.ts'
 import type { NewsDesk } from './news.ts'
 
@@ -194,6 +196,26 @@ describe('a listener', () => {
     await tell('heard again')
     expect(ear.data()).toEqual(['heard'])
     expect(again.heard).toEqual([{ seq: 3, data: 'heard again' }])
+  })
+})
+
+describe('an epoch', () => {
+  it('[NW7] changes when an operator says so, and listeners hear on from where the streams are then', async () => {
+    const epochs: (string | undefined)[] = []
+    world.news.onReport(({ epoch }) => epochs.push(epoch))
+    const ear = await hear(world.news)
+    for (const n of upTo(3)) await tell(n)
+    await world.news.poll()
+    expect(epochs[0]).toMatch(/^[0-9a-f]{16}$/)
+
+    await sql`update stream set seq = 1 where account_id = ${accountId}`.execute(world.db.single)
+    await sql`delete from news where account_id = ${accountId} and seq > 1`.execute(world.db.single)
+    await renewEpoch(world.db.single)
+    await world.news.poll()
+    await tell('after')
+    expect(epochs[1]).not.toBe(epochs[0])
+    expect(ear.heard.slice(3)).toEqual([{ seq: 2, data: 'after' }])
+    expect(world.news.endOf(accountId)).toBe(2)
   })
 })
 

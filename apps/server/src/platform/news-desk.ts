@@ -1,9 +1,8 @@
 import type { AccountId } from '../kernel/index.ts'
 import { createMetrics, type Counter, type Metrics } from './metrics.ts'
 import { onCommit, type Database, type Tx } from './database/index.ts'
-import type { News, NewsDesk, NewsItem } from './news.ts'
+import type { DeskReport, News, NewsDesk, NewsItem, StreamDesk } from './news.ts'
 import { noWakeUps, type NewsWakeUps } from './news-wake-ups.ts'
-import { readEpoch } from './news-epoch.ts'
 import { insertNews, readNewsAfter, readPosition, readPositions, readUntoldNews } from './news-table.ts'
 
 /** The open ear for one account: everybody on this node who listens to its stream. */
@@ -23,7 +22,7 @@ type Feed = {
  * News on one node: the stream table is the data path, a wake-up after COMMIT makes it immediate, here and on other
  * nodes, and a poll finds what no wake-up told of.
  */
-export class PolledNewsDesk implements NewsDesk {
+export class PolledNewsDesk implements NewsDesk, StreamDesk {
   readonly #db: Database
   readonly #onError: (error: unknown) => void
   readonly #wakeUps: NewsWakeUps
@@ -31,6 +30,8 @@ export class PolledNewsDesk implements NewsDesk {
   readonly #metrics: Metrics
   readonly #toldAtOnce: Counter
   readonly #toldFromTable: Counter
+  readonly #reporters: ((report: DeskReport) => void)[] = []
+  #epoch: string | undefined
   #behind = 0
   #onCommitted: (items: readonly NewsItem[]) => void = () => undefined
 
@@ -86,10 +87,6 @@ export class PolledNewsDesk implements NewsDesk {
     return stop
   }
 
-  epoch(): Promise<string> {
-    return readEpoch(this.#db.single)
-  }
-
   position(accountId: AccountId): Promise<number> {
     return readPosition(this.#db.single, accountId)
   }
@@ -98,17 +95,47 @@ export class PolledNewsDesk implements NewsDesk {
     return readNewsAfter(this.#db.single, accountId, seq, limit)
   }
 
+  onReport(listener: (report: DeskReport) => void): void {
+    this.#reporters.push(listener)
+  }
+
+  endOf(accountId: AccountId): number | undefined {
+    return this.#feeds.get(accountId)?.seq
+  }
+
   /** Looks for what other processes wrote: one statement for all open feeds. */
   async poll(): Promise<void> {
     this.#behind = 0
     if (this.#feeds.size === 0) return
-    const positions = await readPositions(this.#db.single, [...this.#feeds.keys()])
-    for (const { accountId, seq } of positions) {
+    try {
+      const { epoch, positions } = await readPositions(this.#db.single, [...this.#feeds.keys()])
+      if (this.#epoch !== undefined && this.#epoch !== epoch) this.#beginAnew(positions)
+      this.#epoch = epoch
+      await this.#catchUpWith(positions)
+    } catch (error) {
+      this.#report({ isDatabaseAway: true, epoch: undefined })
+      throw error
+    }
+    this.#report({ isDatabaseAway: false, epoch: this.#epoch })
+  }
+
+  async #catchUpWith(positions: ReadonlyMap<AccountId, number>): Promise<void> {
+    for (const [accountId, seq] of positions) {
       const feed = this.#feeds.get(accountId)
       if (feed?.seq === undefined || seq <= feed.seq) continue
       this.#behind += seq - feed.seq
       await this.#catchUp(accountId, feed)
     }
+  }
+
+  /** Another numbering: what was told under the old one says nothing about where a stream is now. */
+  #beginAnew(positions: ReadonlyMap<AccountId, number>): void {
+    for (const [accountId, feed] of this.#feeds)
+      if (feed.seq !== undefined) feed.seq = positions.get(accountId) ?? 0
+  }
+
+  #report(report: DeskReport): void {
+    for (const listener of this.#reporters) listener(report)
   }
 
   #open(accountId: AccountId): Feed {

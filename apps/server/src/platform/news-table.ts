@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { AccountId } from '../kernel/index.ts'
 import type { Tx } from './database/index.ts'
 import type { News, NewsItem } from './news.ts'
+import { epochIn } from './news-epoch.ts'
 
 /**
  * Gives each item the next place in its account's stream, in one statement. The counters are locked in one order (by
@@ -46,15 +47,34 @@ export async function readPosition(tx: Tx, accountId: AccountId): Promise<number
   return row?.seq ?? 0
 }
 
+/** Where these streams end, in which numbering; a stream that nothing was ever told in is left out. */
 export async function readPositions(
   tx: Tx,
   accountIds: readonly AccountId[],
-): Promise<{ accountId: AccountId; seq: number }[]> {
-  const { rows } = await sql<{ accountId: AccountId; seq: number }>`
-    select account_id as "accountId", seq from stream where account_id = any(${accountIds}::uuid[])`.execute(
+): Promise<{ epoch: string; positions: Map<AccountId, number> }> {
+  const epoch = await epochIn(tx)
+  const { rows } = await sql<{ epoch: string; accountId: AccountId | null; seq: number }>`
+    select e.epoch, s.account_id as "accountId", s.seq
+    from (select ${epoch} as epoch) as e left join stream as s on s.account_id = any(${accountIds}::uuid[])`.execute(
     tx,
   )
-  return rows
+  const positions = new Map<AccountId, number>()
+  for (const { accountId, seq } of rows) if (accountId !== null) positions.set(accountId, seq)
+  return { epoch: rows[0]?.epoch ?? '', positions }
+}
+
+/** Where a stream is: its numbering, its last number (0: none yet) and the oldest that is still kept. */
+export type Standing = { readonly epoch: string; readonly seq: number; readonly oldest: number | null }
+
+export async function readStanding(tx: Tx, accountId: AccountId): Promise<Standing> {
+  const epoch = await epochIn(tx)
+  const { rows } = await sql<Standing>`
+    select ${epoch} as epoch,
+      coalesce((select seq from stream where account_id = ${accountId}), 0) as seq,
+      (select min(seq) from news where account_id = ${accountId}) as oldest`.execute(tx)
+  const [standing] = rows
+  if (!standing) throw new Error('a select without a table answered no row')
+  return standing
 }
 
 /** More than a listener on this node can fall behind. */

@@ -15,10 +15,19 @@ export type NewsDesk = {
    * comes exactly once, in order, also when another process wrote it (found by polling within 2 s).
    */
   listen(accountId: AccountId, listener: (news: News) => void): Promise<() => void>
-  /** Which numbering this is; with another one, the numbers of before mean nothing. */
-  epoch(): Promise<string>
   /** The last number of an account's stream; 0 before anything was told. */
   position(accountId: AccountId): Promise<number>
   /** What was told after `seq`, oldest first, at most `limit`. */
   since(accountId: AccountId, seq: number, limit: number): Promise<News[]>
+}
+
+/** What the desk finds out while it looks for more: which numbering this is, and whether the database answers at all. */
+export type DeskReport = { readonly isDatabaseAway: boolean; readonly epoch: string | undefined }
+
+/** What whoever keeps many streams open asks of the desk. */
+export type StreamDesk = {
+  /** Calls `listener` with each look at the database (every 2 s). */
+  onReport(listener: (report: DeskReport) => void): void
+  /** The last item of a stream that this process knows of; undefined where nobody here listens to it. */
+  endOf(accountId: AccountId): number | undefined
 }

@@ -2,6 +2,7 @@ import type { Market } from '@toota/contract'
 import type { Blobs } from './blobs.ts'
 import type { Clock } from './clock.ts'
 import type { Database } from './database/index.ts'
+import type { DeviceClaims } from './device-claims.ts'
 import type { Gateways } from './gateways/gateway.ts'
 import type { Images } from './images.ts'
 import type { Logger } from './log.ts'
@@ -27,6 +28,7 @@ export type Platform = {
   readonly passwords: Passwords
   readonly tokens: Tokens
   readonly sessionEnds: SessionEnds
+  readonly deviceClaims: DeviceClaims
   readonly throttle: Throttle
   readonly blobs: Blobs
   readonly images: Images

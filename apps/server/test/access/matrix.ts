@@ -209,6 +209,7 @@ const PRODUCT: readonly Row[] = [
     body: { fixes: [{ latitude: -26.2, longitude: 28.05, at: '2026-11-25T10:00:00Z' }] },
   })),
   row(['GET /v1/trips/:tripId/trail'], cells(401, 404, { owner: 'in', driver: 'in', staff: 'in' })),
+  row(['GET /v1/sync'], cells(401, 'in', {})),
   // Without a header the hello may still bring a token; a bad header is refused at once.
   row(['WS /v1/live'], cells(401, 'in', { nobody: 'in' })),
 ]

@@ -4,6 +4,7 @@ import type { AccountId } from '../../src/kernel/index.ts'
 import { startNodes, type Node, type Nodes } from '../nodes.ts'
 import { findRedisServer, NO_REDIS, startRedisServer, type RedisServer } from '../redis-server.ts'
 import { createTestDatabase, type TestDatabase } from '../test-database.ts'
+import { openTestSocket } from '../test-socket.ts'
 import { call, enrolPair, keepReporting, live, type Ack, type Pair } from './pairs.ts'
 
 const hasRedis = (await findRedisServer()) !== undefined
@@ -37,6 +38,21 @@ describe.skipIf(!hasRedis)(
       await fleet.close()
       await redis.stop()
       await database.drop()
+    })
+
+    it('[LV16] a device that comes back at one node loses its older socket at the other', async () => {
+      const token = await fleet.people.signIn(await fleet.people.addCustomer())
+      const connect = async (n: number, device: string) => {
+        const socket = await openTestSocket(`${nodeAt(n).baseUrl.replace('http', 'ws')}/v1/live`, token)
+        socket.send({ t: 'hello', v: 1, device })
+        await socket.find({ t: 'welcome' })
+        return socket
+      }
+      const [phone, tablet] = [await connect(0, 'phone'), await connect(0, 'tablet')]
+      const newer = await connect(1, 'phone')
+      expect(await phone.closed()).toBe(4505)
+      expect([tablet.isOpen(), newer.isOpen()]).toEqual([true, true])
+      for (const socket of [tablet, newer]) socket.close()
     })
 
     it('[ND1] a driver at one node is found, asked and followed by a customer at another', async () => {

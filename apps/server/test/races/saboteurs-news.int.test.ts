@@ -85,7 +85,6 @@ describe('news of a change', () => {
     const broken = await inWorld({}, (world) =>
       failAtCommit(world, {
         listen: (...args) => world.news.listen(...args),
-        epoch: () => world.news.epoch(),
         position: (...args) => world.news.position(...args),
         since: (...args) => world.news.since(...args),
         append: (_, items) => world.db.transaction((own) => world.news.append(own, items)),

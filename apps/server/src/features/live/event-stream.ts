@@ -1,14 +1,16 @@
 import type { LiveEvent, ServerFrame } from '@toota/contract'
-import type { News, NewsDesk } from '../../platform/news.ts'
+import type { News } from '../../platform/news.ts'
+import type { Platform } from '../../platform/platform.ts'
 import type { SocketSession } from '../../platform/socket/index.ts'
 import type { Principal } from '../accounts/index.ts'
+import { catchUp, type CaughtUp } from './catch-up.ts'
+import type { Place } from './model/resume.ts'
 
-/** Missed events are read this many at a time. */
-const PAGE = 500
+type Hearing = Pick<Platform, 'db' | 'settings' | 'tokens' | 'pictureUrls' | 'news'>
 
 /** The events of one connection: each once, in order, from where the client has got to. */
 export class EventStream {
-  readonly #news: NewsDesk
+  readonly #platform: Hearing
   readonly #principal: Principal
   readonly #session: SocketSession
   readonly #told: (event: LiveEvent) => void
@@ -19,54 +21,55 @@ export class EventStream {
   #epoch = ''
 
   constructor(
-    news: NewsDesk,
+    platform: Hearing,
     principal: Principal,
     session: SocketSession,
     told: (event: LiveEvent) => void,
   ) {
-    this.#news = news
+    this.#platform = platform
     this.#principal = principal
     this.#session = session
     this.#told = told
   }
 
-  get seq(): number {
-    return this.#seq
+  get epoch(): string {
+    return this.#epoch
+  }
+
+  /** The last event that was sent; undefined while what was missed is being read. */
+  get seq(): number | undefined {
+    return this.#waiting ? undefined : this.#seq
   }
 
   /** Listens first and reads afterwards, so that nothing falls between what was missed and what is new. */
-  async start(
-    from: { readonly epoch: string; readonly seq: number } | undefined,
-    welcome: (start: { epoch: string; seq: number; recovered: boolean }) => void,
-  ): Promise<void> {
-    const { accountId } = this.#principal
-    const stop = await this.#news.listen(accountId, (item) => this.#hear(item))
+  async start(from: Place | undefined, welcome: (start: CaughtUp) => void): Promise<void> {
+    const stop = await this.#platform.news.listen(this.#principal.accountId, (item) => this.#hear(item))
     this.#session.onClose(stop)
     if (!this.#session.isOpen) stop()
 
-    this.#epoch = await this.#news.epoch()
-    const seq = await this.#news.position(accountId)
-    const isSame = from?.epoch === this.#epoch && from.seq <= seq
-    this.#seq = isSame ? from.seq : seq
-    welcome({ epoch: this.#epoch, seq, recovered: from === undefined || isSame })
-    await this.#tellMissed()
+    const caughtUp = await catchUp(this.#platform, this.#principal, from)
+    welcome(caughtUp)
+    this.#goOn(from?.seq ?? caughtUp.seq, caughtUp)
   }
 
-  /** What came after `seq`, again. */
+  /** What came after `seq`, again, as if a new connection had asked. */
   async resume(seq: number): Promise<void> {
     this.#waiting = []
-    this.#seq = Math.min(seq, this.#seq)
-    await this.#tellMissed()
+    this.#goOn(seq, await catchUp(this.#platform, this.#principal, { epoch: this.#epoch, seq }))
   }
 
-  async #tellMissed(): Promise<void> {
-    for (;;) {
-      const missed = await this.#news.since(this.#principal.accountId, this.#seq, PAGE)
-      for (const item of missed) this.#tell(item)
-      if (missed.length < PAGE) break
+  #goOn(seq: number, caughtUp: CaughtUp): void {
+    this.#epoch = caughtUp.epoch
+    this.#seq = caughtUp.recovered ? seq : caughtUp.seq
+    if (caughtUp.recovered) for (const item of caughtUp.events) this.#tell(item)
+    else {
+      const { reset: reason, epoch, state } = caughtUp
+      this.#send({ t: 'reset', reason })
+      this.#send({ t: 'snapshot', epoch, seq: caughtUp.seq, state })
     }
-    for (const item of this.#waiting ?? []) this.#tell(item)
+    const waiting = this.#waiting ?? []
     this.#waiting = undefined
+    for (const item of waiting) this.#tell(item)
   }
 
   #hear(item: News): void {
@@ -74,11 +77,19 @@ export class EventStream {
     else this.#tell(item)
   }
 
-  #tell({ seq, at, kind, data }: News): void {
-    if (seq <= this.#seq) return
-    this.#seq = seq
-    const event = { t: 'evt', seq, at: at.toISOString(), kind, data } as LiveEvent
-    this.#session.send(JSON.stringify(event satisfies ServerFrame))
+  #tell(item: News): void {
+    if (item.seq <= this.#seq) return
+    this.#seq = item.seq
+    const event = eventOf(item)
+    this.#send(event)
     this.#told(event)
   }
+
+  #send(frame: ServerFrame): void {
+    this.#session.send(JSON.stringify(frame))
+  }
 }
+
+/** News as the protocol tells it. */
+export const eventOf = ({ seq, at, kind, data }: News): LiveEvent =>
+  ({ t: 'evt', seq, at: at.toISOString(), kind, data }) as LiveEvent

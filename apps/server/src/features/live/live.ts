@@ -1,12 +1,13 @@
-import { CLOSE_CODES, type ClientFrame, type CloseCode } from '@toota/contract'
+import type { ClientFrame, ErrorCode } from '@toota/contract'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Refusal } from '../../kernel/index.ts'
 import type { Api } from '../../platform/http/api.ts'
-import type { Commands } from '../../platform/http/commands.ts'
+import { problem } from '../../platform/http/problem.ts'
 import { countCaller, countRequest } from '../../platform/http/throttling.ts'
 import {
   createSocketQuota,
   limitFrames,
+  type Farewell,
   type RawSocket,
   type SocketHub,
   type SocketQuota,
@@ -14,32 +15,28 @@ import {
 } from '../../platform/socket/index.ts'
 import type { Platform } from '../../platform/platform.ts'
 import { authenticate, identifyHandshake, type Admission } from '../accounts/index.ts'
-import type { Roster } from '../tracking/index.ts'
-import { HEARTBEAT_SECONDS, LiveConnection, type LiveContext } from './connection.ts'
+import { endBy, HEARTBEAT_SECONDS, LiveConnection, type LiveContext } from './connection.ts'
+import { Patience } from './model/allowance.ts'
 import { readFrame } from './read-frame.ts'
 
 const HELLO_PATIENCE_MS = 5_000
-const MALFORMED = JSON.stringify({
-  t: 'problem',
-  code: 'invalid-request',
-  title: 'Not a frame of this protocol.',
-})
+const PROTOCOL = 'toota.v1'
+/** Malformed frames within a minute: no mistake any more. */
+const MAX_MALFORMED = 10
 
-const SESSION_ENDED = { code: 4504, reason: CLOSE_CODES[4504] }
-const FLOODED = JSON.stringify({
-  t: 'problem',
-  code: 'too-many-requests',
-  title: 'Too many messages.',
-})
+const complaint = (code: ErrorCode, title: string): string => JSON.stringify({ t: 'problem', code, title })
+const MALFORMED = complaint('invalid-request', 'Not a frame of this protocol.')
+const FLOODED = complaint('too-many-requests', 'Too many messages.')
+
+const FAREWELL: Farewell = {
+  silence: { afterMs: 25_000, end: endBy(4002) },
+  slow: endBy(4003),
+  flood: endBy(4029),
+  drain: { text: (afterMs) => JSON.stringify({ t: 'drain', afterMs }), end: endBy(4001) },
+}
 
 type Live = LiveContext & { readonly hub: SocketHub; readonly quota: SocketQuota }
-
-type LiveEdge = {
-  readonly platform: Platform
-  readonly roster: Roster
-  readonly hub: SocketHub
-  readonly commands: Commands
-}
+export type LiveEdge = Omit<LiveContext, 'identify' | 'problem'> & { readonly hub: SocketHub }
 
 /**
  * `GET /v1/live`: one socket for everything an account is told, and for a driver's fixes. The access token comes in the
@@ -51,6 +48,7 @@ export function liveRoutes(context: LiveEdge): (api: Api) => void {
     ...context,
     quota: createSocketQuota(platform.settings.maxSocketsPerAccount),
     identify: (token) => principalOf(platform, token),
+    problem,
   }
   const admitted = new WeakMap<FastifyRequest, Admission>()
   const admit = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
@@ -59,6 +57,9 @@ export function liveRoutes(context: LiveEdge): (api: Api) => void {
       reply.callNotFound()
       return
     }
+    if (!speaksProtocol(request))
+      throw new Refusal('invalid-request', { protocol: `only ${PROTOCOL} is spoken` })
+    if (live.hub.isDraining) throw new Refusal('unavailable')
     const { ticket } = request.query as { readonly ticket?: unknown }
     const { authorization } = request.headers
     const identifying = identifyHandshake(platform, { authorization, ticket })
@@ -72,6 +73,12 @@ export function liveRoutes(context: LiveEdge): (api: Api) => void {
   }
 }
 
+/** Whoever offers protocols must offer ours. */
+function speaksProtocol({ headers }: FastifyRequest): boolean {
+  const offered = headers['sec-websocket-protocol']
+  return offered === undefined || offered.split(',').some((protocol) => protocol.trim() === PROTOCOL)
+}
+
 /** Frames in their order: the hello says who speaks and where to go on, everything else follows it. */
 function converse(live: Live, socket: RawSocket, known: Admission | undefined): void {
   const { hub, platform } = live
@@ -81,16 +88,20 @@ function converse(live: Live, socket: RawSocket, known: Admission | undefined): 
     everySeconds: HEARTBEAT_SECONDS,
     ping: () => connection?.pos(),
     greeting: undefined,
+    farewell: FAREWELL,
   })
-  if (known) session.standFor(known.sessionId, SESSION_ENDED)
-  const stopWaiting = session.after(HELLO_PATIENCE_MS, () => close(session, 4502))
+  if (known) session.standFor(known.sessionId, endBy(4504))
+  const stopWaiting = session.after(HELLO_PATIENCE_MS, () => session.end(endBy(4502)))
+  const patience = new Patience(MAX_MALFORMED)
 
-  const limit = { rate: platform.settings.limits.frames, complaint: FLOODED }
+  const limit = { rate: platform.settings.limits.frames, complaint: FLOODED, end: FAREWELL.flood }
   limitFrames(socket, session, limit, (raw) => {
     const frame = readFrame(raw)
-    if (frame === 'malformed') session.send(MALFORMED)
-    else if (typeof frame === 'number') close(session, frame)
-    else if (connection?.takeAtOnce(frame)) return
+    if (typeof frame === 'number') session.end(endBy(frame))
+    else if (frame === 'malformed') {
+      session.send(MALFORMED)
+      if (patience.isExhausted(platform.clock.now().getTime())) session.end(endBy(4500))
+    } else if (connection?.takeAtOnce(frame)) return
     else
       session.enqueue(async () => {
         stopWaiting()
@@ -112,11 +123,11 @@ async function start(
   const principal = frame.t === 'hello' ? (known ?? (await live.identify(frame.token ?? ''))) : undefined
   // It may have gone while we asked, and nothing would ever uncount it.
   if (!session.isOpen) return undefined
-  if (!principal || frame.t !== 'hello') close(session, 4501)
-  else if (quota.isFull(principal.accountId)) close(session, 4507)
+  if (!principal || frame.t !== 'hello') session.end(endBy(4501))
+  else if (quota.isFull(principal.accountId)) session.end(endBy(4507))
   else {
     quota.count(principal.accountId, socket)
-    if (!known) session.standFor(principal.sessionId, SESSION_ENDED)
+    if (!known) session.standFor(principal.sessionId, endBy(4504))
     const connection = new LiveConnection(live, principal, session)
     await connection.start(frame)
     return connection
@@ -132,5 +143,3 @@ async function principalOf(platform: Platform, token: string): Promise<Admission
     throw error
   }
 }
-
-const close = (session: SocketSession, code: CloseCode): void => session.close(code, CLOSE_CODES[code])

@@ -33,12 +33,15 @@ describe('where a driver is and was', () => {
     const theirs = await say(driver)
     const mine = await say(customer)
     let n = 0
-    const report = (meters: number, more: object = {}) =>
+    const report = async (meters: number, more: object = {}) => {
       theirs.send({
         ...{ t: 'loc', ...north(meters), s: 'a', n: ++n, at: new Date().toISOString(), speedMps: 12 },
         ...more,
       })
-    report(3_000)
+      // Two a second are heard, and of more only the newest.
+      await new Promise((resolve) => setTimeout(resolve, 550))
+    }
+    await report(3_000)
     expect(Pace.parse(await theirs.find({ t: 'pace' }))).toMatchObject({ why: 'idle', everySeconds: 20 })
 
     const trip = await server.requestTrip(customerId)
@@ -47,11 +50,11 @@ describe('where a driver is and was', () => {
     mine.send({ t: 'watch', tripId: trip.id })
     await mine.find({ t: 'loc', n: 1 })
     const acceptedAt = new Date().toISOString()
-    report(2_000)
+    await report(2_000)
     // Overtaken: a point of the trail, and no place where he is.
-    report(2_500, { n: 1 })
-    report(900_000)
-    report(400)
+    await report(2_500, { n: 1 })
+    await report(900_000)
+    await report(400)
     expect(DriverLoc.parse(await mine.find({ t: 'loc', n: 5 }))).toMatchObject({
       latitude: north(400).latitude,
       speedMps: 12,

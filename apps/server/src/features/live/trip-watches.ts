@@ -41,7 +41,7 @@ export class TripWatches {
     const customerId = this.#principal.accountId as CustomerId
     this.#beginning = tripId
     const stop = await watchTrip(platform, roster, customerId, tripId, (driverId, fix) => {
-      this.#session.sendLatest(locFrame(tripId, driverId, fix, platform.clock.now().getTime()))
+      this.#session.sendLatest(locFrame(tripId, driverId, fix, platform.clock.now().getTime()), tripId)
     })
     if (this.#hasEndedMeanwhile() || !this.#session.isOpen) stop()
     else this.#watched.set(tripId, stop)

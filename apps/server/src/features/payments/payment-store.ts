@@ -38,6 +38,13 @@ export async function findPayment(tx: Tx, tripId: TripId): Promise<Payment | und
   return row && toPayment(row)
 }
 
+/** The live payments of these trips. */
+export async function findPayments(tx: Tx, tripIds: readonly TripId[]): Promise<Payment[]> {
+  const { rows } = await sql<Row>`
+    select * from payment where trip_id = any(${tripIds}::uuid[]) and replaced_at is null`.execute(tx)
+  return rows.map(toPayment)
+}
+
 /** Refuses `payment-missing` before one was chosen. */
 export async function getPayment(tx: Tx, tripId: TripId): Promise<Payment> {
   const payment = await findPayment(tx, tripId)

@@ -55,15 +55,15 @@ export async function insertOffer(
 }
 
 /** The trip's open offer, if its time is not over. */
-export async function findOpenOffer(tx: Tx, tripId: TripId): Promise<Offer | undefined> {
-  const row = await tx
-    .selectFrom('offer')
-    .selectAll()
-    .where('trip_id', '=', tripId)
-    .where('state', '=', 'open')
-    .where('expires_at', '>', sql<Date>`clock_timestamp()`)
-    .executeTakeFirst()
-  return row && toOffer(row)
+export const findOpenOffer = async (tx: Tx, tripId: TripId): Promise<Offer | undefined> =>
+  (await findOpenOffers(tx, [tripId]))[0]
+
+/** The open offers of these trips whose time is not over; a trip has at most one. */
+export async function findOpenOffers(tx: Tx, tripIds: readonly TripId[]): Promise<Offer[]> {
+  const { rows } = await sql<Row>`
+    select * from offer
+    where trip_id = any(${tripIds}::uuid[]) and state = 'open' and expires_at > clock_timestamp()`.execute(tx)
+  return rows.map(toOffer)
 }
 
 /** The offer a driver still has to answer. */

@@ -43,7 +43,6 @@ describe('requesting a trip', () => {
         ...world.platform,
         news: {
           listen: () => Promise.reject(new Error('unused')),
-          epoch: () => Promise.reject(new Error('unused')),
           position: () => Promise.reject(new Error('unused')),
           since: () => Promise.reject(new Error('unused')),
           append: () => Promise.reject(new Error('the news are lost')),

@@ -86,6 +86,19 @@ export async function findTripsOf(
   return rows.map(toTrip)
 }
 
+/** An account's own trips that are not over, newest first. */
+export async function findOpenTripsOf(
+  tx: Tx,
+  { role, accountId }: { readonly role: 'customer' | 'driver'; readonly accountId: AccountId },
+): Promise<Trip[]> {
+  const { rows } = await sql<Row>`
+    select * from trip
+    where ${sql.ref(role === 'driver' ? 'driver_id' : 'customer_id')} = ${accountId}
+      and status not in ('completed', 'cancelled', 'expired')
+    order by created_at desc, id desc`.execute(tx)
+  return rows.map(toTrip)
+}
+
 /** The trip under its row lock: taken before anything that hangs on it (offer, payment, stream). */
 export async function lockTrip(tx: Tx, tripId: TripId): Promise<Trip> {
   const row = await tx.selectFrom('trip').selectAll().where('id', '=', tripId).forUpdate().executeTakeFirst()

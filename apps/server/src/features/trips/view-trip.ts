@@ -4,7 +4,7 @@ import type { Tx } from '../../platform/database/index.ts'
 import type { Platform } from '../../platform/platform.ts'
 import { findPeople, type Person } from '../accounts/index.ts'
 import { findDriverCards, type DriverCard } from '../drivers/index.ts'
-import { findPayment, showPayment, type ShownPayment } from '../payments/index.ts'
+import { findPayment, showPayment, type Payment, type ShownPayment } from '../payments/index.ts'
 import type { Offer } from './model/offer.ts'
 import { isActive, type Trip } from './model/trip.ts'
 import { findOpenOffer, findOpenOfferOfDriver } from './offer-store.ts'
@@ -58,6 +58,24 @@ export async function viewTrip(
     findPayment(db.single, tripId),
     findParties(db.single, trip.customerId, driverId),
   ])
+  return showTrip({ settings, tokens }, viewer, { trip, offer, payment, customer, driver })
+}
+
+type Found = {
+  readonly trip: Trip
+  readonly offer: Offer | undefined
+  readonly payment: Payment | undefined
+  readonly customer: Person | undefined
+  readonly driver: DriverCard | undefined
+}
+
+/** What was found of a trip, as its viewer may see it. */
+export function showTrip(
+  { settings, tokens }: Pick<Platform, 'settings' | 'tokens'>,
+  viewer: Viewer,
+  { trip, offer, payment, customer, driver }: Found,
+): TripView {
+  if (!customer) throw new Error(`the customer ${trip.customerId} of a trip is gone`)
   const mayContact = isActive(trip.status) || (offer !== undefined && settings.contactsFrom === 'offer')
   return {
     trip,
@@ -76,12 +94,11 @@ async function findParties(
   tx: Tx,
   customerId: CustomerId,
   driverId: DriverId | undefined,
-): Promise<{ customer: Person; driver: DriverCard | undefined }> {
+): Promise<{ customer: Person | undefined; driver: DriverCard | undefined }> {
   const [[customer], [driver]] = await Promise.all([
     findPeople(tx, [customerId]),
     driverId ? findDriverCards(tx, [driverId]) : [],
   ])
-  if (!customer) throw new Error(`the customer ${customerId} of a trip is gone`)
   return { customer, driver }
 }
 

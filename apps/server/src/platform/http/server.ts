@@ -71,7 +71,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
   // Files are read past, never kept; the limits bound what one request may make us parse.
   await server.register(multipart, { throwFileSizeLimit: false, limits: MULTIPART_LIMITS })
   await server.register(websocket, {
-    options: { maxPayload: FRAME_LIMIT },
+    options: { maxPayload: FRAME_LIMIT, handleProtocols: chooseProtocol },
   })
   forgetHandshakes(server)
   watchRoutes(server)
@@ -94,6 +94,10 @@ function isDecodable(url: string): boolean {
 
 /** Deeper than any route, in the same API: a path that nobody can decode is not there, in that API's words. */
 const nowhereBelow = (url: string): string => `/${/^\/(\w*)/.exec(url)?.[1] ?? ''}${'/-'.repeat(12)}`
+
+/** Ours where it is offered; the old sockets answer the first one, as ever. */
+const chooseProtocol = (offered: ReadonlySet<string>): string | false =>
+  offered.has('toota.v1') ? 'toota.v1' : ([...offered][0] ?? false)
 
 /** What never became a request: too slow, or no HTTP. Said as everything else, since clients read JSON only. */
 function answerClientError(error: Error & { code?: string }, socket: Socket): void {

@@ -1,18 +1,22 @@
 import type { Rate } from '../throttle.ts'
-import type { Frame, RawSocket, SocketSession } from './session.ts'
+import type { Frame, RawSocket, SocketEnd, SocketSession } from './session.ts'
 
 /** How many times the rate within one window is no mistake any more. */
 const ABUSE = 5
 const BETWEEN_COMPLAINTS_MS = 1_000
 
+const TOO_MANY: SocketEnd = { code: 1008, reason: 'too many messages' }
+
+type FrameLimit = { readonly rate: Rate; readonly complaint: string; readonly end?: SocketEnd }
+
 /**
  * Hands on what comes in on one socket as long as it keeps to the rate; pings of the protocol count too. What is over
- * it is dropped, with `complaint` said at most once a second; five times the rate closes the socket by 1008.
+ * it is dropped, with `complaint` said at most once a second; five times the rate ends the socket.
  */
 export function limitFrames(
   socket: RawSocket,
   session: SocketSession,
-  { rate, complaint }: { readonly rate: Rate; readonly complaint: string },
+  { rate, complaint, end = TOO_MANY }: FrameLimit,
   listener: (frame: Frame) => void,
 ): void {
   let frames = 0
@@ -28,7 +32,7 @@ export function limitFrames(
     }
     frames++
     if (frames <= rate.count) return true
-    if (frames === ABUSE * rate.count + 1) session.close(1008, 'too many messages')
+    if (frames === ABUSE * rate.count + 1) session.close(end.code, end.reason)
     // One that goes on after the close has no intention of answering it.
     else if (frames > 2 * ABUSE * rate.count) socket.terminate()
     else if (now - complainedAt >= BETWEEN_COMPLAINTS_MS) {

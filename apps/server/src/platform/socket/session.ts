@@ -1,9 +1,7 @@
 import type { WebSocket } from 'ws'
-import { setTimeout as delay } from 'node:timers/promises'
 import type { SessionId } from '../../kernel/index.ts'
 import type { Logger } from '../log.ts'
-import { createMetrics, type Metrics } from '../metrics.ts'
-import { createSocketCounts, type SocketCounts } from './socket-counts.ts'
+import type { SocketCounts } from './socket-counts.ts'
 
 /** What is used of a socket of `ws`. */
 export type RawSocket = Pick<
@@ -14,8 +12,8 @@ export type RawSocket = Pick<
 /** One open socket, whatever it speaks. Text frames only go out; what comes in is handed on raw. */
 export type SocketSession = {
   send(text: string): void
-  /** UTF-8 text that the next one replaces (a position): left out while the peer is slow. */
-  sendLatest(text: Buffer): void
+  /** UTF-8 text that the next one of the same key replaces (a position): while the peer is slow, only the newest waits. */
+  sendLatest(text: Buffer, key?: string): void
   /** Runs tasks one after the other: an answer never overtakes what was asked before it. */
   enqueue(task: () => Promise<void>): void
   onFrame(listener: (frame: Frame) => void): void
@@ -23,12 +21,16 @@ export type SocketSession = {
   /** Runs `task` after so many milliseconds, unless the socket closes or the returned function is called before. */
   after(ms: number, task: () => void): () => void
   close(code: number, reason: string): void
+  /** Nothing more is read or done here, not even what waits already; who does not leave is cut. */
+  end(end: SocketEnd): void
   /**
-   * Whose session this socket acts in. When that has ended, nothing more is read or done here, not even what waits
-   * already, and the socket closes as said.
+   * Whose session this socket acts in. When that has ended, this ends as said.
    */
   standFor(sessionId: SessionId, end: SocketEnd): void
   readonly isOpen: boolean
+  readonly hasEnded: boolean
+  /** Whether the peer is behind in reading. */
+  readonly isSlow: boolean
 }
 
 export type SocketEnd = { readonly code: number; readonly reason: string }
@@ -39,144 +41,52 @@ const SLOW_BYTES = 256 * 1024
 const STUCK_BYTES = 1024 * 1024
 /** More waiting tasks than a well-behaved client can cause. */
 const MAX_QUEUED = 100
-
-/** Sockets of one process: their pings, their dead peers, their end. One timer for all of them. */
-export type SocketHub = {
-  open(socket: RawSocket, options: SessionOptions): SocketSession
-  readonly size: number
-  /** The sessions that open sockets stand for. */
-  openSessions(): SessionId[]
-  /** Closes every socket of these sessions. */
-  endSessions(sessionIds: readonly SessionId[]): void
-  /** Asks every client to come back later, and after a moment cuts those who do not answer. */
-  drain(): Promise<void>
-}
-
-export type SessionOptions = {
-  /** What the socket is for, in a word of the code: its metrics are counted by it. */
-  readonly kind: string
-  /** A divisor of 30. */
-  readonly everySeconds: number
-  /** Text sent at once (after `greeting`) and then every so many seconds; undefined: nothing to say yet. */
-  readonly ping: () => string | undefined
-  readonly greeting: string | undefined
-}
-
-/** Sockets are spread over this many seconds. */
-const PING_GROUPS = 30
-/** Clients block for a minute and more while a driver thinks, so silence is tolerated longer than usual. */
-const SILENCE_MS = 150_000
-/** A phone without signal never answers the close. */
-const DRAIN_MS = 1_500
 /** Nor does somebody who was shut out and wants to stay. */
 const LEAVE_MS = 1_000
+/** A slow reader has to read all that is under way before he hears why he must go. */
+const SLOW_LEAVE_MS = 10_000
 
-type Peer = { socket: RawSocket; group: number; options: SessionOptions; heardAt: number }
+const TOO_MANY: SocketEnd = { code: 1008, reason: 'too many messages at once' }
 
-export function createSocketHub(
-  log: Logger,
-  now: () => number,
-  metrics: Metrics = createMetrics(),
-): SocketHub {
-  const countsOf = createSocketCounts(metrics)
-  const peers = new Set<Peer>()
-  const endings = new Map<SessionId, Set<() => void>>()
-  let opened = 0
-  let second = 0
-
-  const timer = setInterval(() => {
-    second = (second + 1) % PING_GROUPS
-    for (const peer of peers) {
-      if ((peer.group - second) % peer.options.everySeconds === 0) pingOrCut(peer, now(), metrics)
-    }
-  }, 1_000)
-
-  return {
-    open(socket, options) {
-      const peer: Peer = { socket, group: opened++ % PING_GROUPS, options, heardAt: now() }
-      const counts = countsOf(options.kind)
-      peers.add(peer)
-      counts.opened()
-      socket.on('pong', () => (peer.heardAt = now()))
-      socket.on('message', () => {
-        peer.heardAt = now()
-        counts.in.add()
-      })
-      socket.on('error', (error) => log.debug({ err: error }, 'socket error'))
-      socket.on('close', () => {
-        peers.delete(peer)
-        counts.closed()
-      })
-      const session = createSession(socket, log, counts, (sessionId, end) => {
-        const ends = endings.get(sessionId) ?? new Set()
-        endings.set(sessionId, ends.add(end))
-        socket.on('close', () => {
-          ends.delete(end)
-          if (ends.size === 0 && endings.get(sessionId) === ends) endings.delete(sessionId)
-        })
-      })
-      if (options.greeting !== undefined) session.send(options.greeting)
-      const text = options.ping()
-      if (text !== undefined) session.send(text)
-      return session
-    },
-    get size() {
-      return peers.size
-    },
-    openSessions: () => [...endings.keys()],
-    endSessions(sessionIds) {
-      for (const sessionId of sessionIds) for (const end of endings.get(sessionId) ?? []) end()
-    },
-    async drain() {
-      clearInterval(timer)
-      await sendAway(peers)
-    },
-  }
+type Surroundings = {
+  readonly log: Logger
+  readonly counts: SocketCounts
+  readonly slow: SocketEnd | undefined
+  readonly flood: SocketEnd | undefined
+  readonly register: (sessionId: SessionId, end: () => void) => void
 }
 
-async function sendAway(peers: ReadonlySet<Peer>): Promise<void> {
-  for (const { socket } of peers) socket.close(1012, 'restarting')
-  for (let waited = 0; peers.size > 0 && waited < DRAIN_MS; waited += 50) await delay(50)
-  for (const { socket } of peers) socket.terminate()
-}
-
-/** A peer that has said nothing for long is cut, any other asked for a sign. */
-function pingOrCut({ socket, options, heardAt }: Peer, now: number, metrics: Metrics): void {
-  if (now - heardAt > SILENCE_MS) {
-    metrics.count('toota_sockets_cut_total', { reason: 'silent' })
-    socket.terminate()
-  } else if (socket.readyState === socket.OPEN) {
-    const text = options.ping()
-    if (text !== undefined) socket.send(text)
-    socket.ping()
-  }
-}
-
-function createSession(
+export function createSession(
   socket: RawSocket,
-  log: Logger,
-  counts: SocketCounts,
-  register: (sessionId: SessionId, end: () => void) => void,
+  { log, counts, slow, flood = TOO_MANY, register }: Surroundings,
 ): SocketSession {
   let hasEnded = false
-  const enqueue = createQueue(socket, log)
-
-  const write = (text: string | Buffer): void => {
-    if (socket.readyState !== socket.OPEN) return
-    // A peer that stopped reading comes back for the current state; what is stored is not lost.
-    if (socket.bufferedAmount > STUCK_BYTES) {
-      counts.cut.slow.add()
-      socket.terminate()
-    } else {
-      counts.out.add()
-      socket.send(text, { binary: false })
-    }
+  const closers = new Set<() => void>()
+  socket.on('close', () => {
+    for (const closer of closers) closer()
+  })
+  const end = ({ code, reason }: SocketEnd, patienceMs = LEAVE_MS): void => {
+    if (hasEnded) return
+    hasEnded = true
+    socket.close(code, reason)
+    setTimeout(() => socket.terminate(), patienceMs).unref()
   }
+  const { write, writeLatest } = createWriter(socket, () => {
+    counts.cut.slow.add()
+    // It comes back for the current state; what is stored is not lost.
+    if (slow) end(slow, SLOW_LEAVE_MS)
+    else socket.terminate()
+  })
+  const enqueue = createQueue(socket, log, () => end(flood))
 
   return {
-    send: write,
-    sendLatest: (text) => {
-      if (socket.bufferedAmount <= SLOW_BYTES) write(text)
+    send(text) {
+      counts.out.add()
+      write(text)
+    },
+    sendLatest(text, key = '') {
+      counts.out.add()
+      writeLatest(text, key)
     },
     enqueue: (task) => enqueue(() => (hasEnded ? Promise.resolve() : task())),
     onFrame(listener) {
@@ -187,35 +97,64 @@ function createSession(
         listener(isBinary ? { binary: true } : { text: (data as Buffer).toString('utf8') })
       })
     },
-    onClose: (listener) => socket.on('close', listener),
-    after: (ms, task) => runAfter(socket, ms, task),
+    onClose: (listener) => void closers.add(listener),
+    after: (ms, task) => runAfter(closers, ms, task),
     close: (code, reason) => socket.close(code, reason),
-    standFor(sessionId, { code, reason }) {
+    end,
+    standFor(sessionId, why) {
       // Its close is over, and nothing would ever forget it.
-      if (socket.readyState !== socket.OPEN) {
-        socket.terminate()
-        return
-      }
-      register(sessionId, () => {
-        if (hasEnded) return
-        hasEnded = true
-        socket.close(code, reason)
-        setTimeout(() => socket.terminate(), LEAVE_MS).unref()
-      })
+      if (socket.readyState !== socket.OPEN) socket.terminate()
+      else register(sessionId, () => end(why))
     },
     get isOpen() {
       return socket.readyState === socket.OPEN
     },
+    get hasEnded() {
+      return hasEnded
+    },
+    get isSlow() {
+      return socket.bufferedAmount > SLOW_BYTES
+    },
   }
 }
 
+/** Writes what the peer still reads. What only counts while it is the newest waits here until he has caught up. */
+function createWriter(socket: RawSocket, giveUp: () => void) {
+  const waiting = new Map<string, Buffer>()
+
+  const write = (text: string | Buffer): void => {
+    if (socket.readyState !== socket.OPEN) return
+    if (socket.bufferedAmount > STUCK_BYTES) giveUp()
+    else socket.send(text, { binary: false }, catchUp)
+  }
+  /** Called when a frame has gone out: whatever makes the peer slow is always one of those. */
+  const catchUp = (): void => {
+    if (waiting.size === 0 || socket.bufferedAmount > SLOW_BYTES) return
+    const texts = [...waiting.values()]
+    waiting.clear()
+    for (const text of texts) write(text)
+  }
+  const writeLatest = (text: Buffer, key: string): void => {
+    if (socket.bufferedAmount > SLOW_BYTES) waiting.set(key, text)
+    else {
+      waiting.delete(key)
+      write(text)
+    }
+  }
+  return { write, writeLatest }
+}
+
 /** One task after the other, whatever becomes of each. */
-function createQueue(socket: RawSocket, log: Logger): (task: () => Promise<void>) => void {
+function createQueue(
+  socket: RawSocket,
+  log: Logger,
+  giveUp: () => void,
+): (task: () => Promise<void>) => void {
   let queue: Promise<void> = Promise.resolve()
   let queued = 0
   return (task) => {
     if (++queued > MAX_QUEUED) {
-      socket.close(1008, 'too many messages at once')
+      giveUp()
       return
     }
     queue = queue
@@ -229,15 +168,15 @@ function createQueue(socket: RawSocket, log: Logger): (task: () => Promise<void>
   }
 }
 
-function runAfter(socket: RawSocket, ms: number, task: () => void): () => void {
+function runAfter(closers: Set<() => void>, ms: number, task: () => void): () => void {
   const cancel = (): void => {
     clearTimeout(timer)
-    socket.off('close', cancel)
+    closers.delete(cancel)
   }
   const timer = setTimeout(() => {
     cancel()
     task()
   }, ms)
-  socket.on('close', cancel)
+  closers.add(cancel)
   return cancel
 }
