@@ -61,10 +61,7 @@ export function createSession(
   { log, counts, slow, flood = TOO_MANY, register }: Surroundings,
 ): SocketSession {
   let hasEnded = false
-  const closers = new Set<() => void>()
-  socket.on('close', () => {
-    for (const closer of closers) closer()
-  })
+  const closers = createClosers(socket)
   const end = ({ code, reason }: SocketEnd, patienceMs = LEAVE_MS): void => {
     if (hasEnded) return
     hasEnded = true
@@ -116,6 +113,15 @@ export function createSession(
       return socket.bufferedAmount > SLOW_BYTES
     },
   }
+}
+
+/** What is to be done at the close: one listener for all of it, however much it is. */
+function createClosers(socket: RawSocket): Set<() => void> {
+  const closers = new Set<() => void>()
+  socket.on('close', () => {
+    for (const closer of closers) closer()
+  })
+  return closers
 }
 
 /** Writes what the peer still reads. What only counts while it is the newest waits here until he has caught up. */
