@@ -220,3 +220,20 @@ describe('following', () => {
     stop()
   })
 })
+
+describe('drivers of other nodes', () => {
+  it('[LO7] their cards are read once for all searches of half a minute, but not for who may follow', async () => {
+    const driver = await world.addDriver({ at: JOHANNESBURG })
+    world.platform.positions.list(driver, { vehicleClass: 'bakkie', isApproved: true, engagedWith: null })
+    expect(await found(SANDTON)).toEqual([driver])
+    const before = world.db.statementCount()
+    expect(await found(SANDTON)).toEqual([driver])
+    expect(world.db.statementCount()).toBe(before)
+
+    await sql`update driver set approved_at = null where account_id = ${driver}`.execute(world.db.single)
+    const customer = await world.addCustomer()
+    await expect(mayFollow(world.platform, roster, customer, driver)).rejects.toMatchObject({
+      code: 'not-found',
+    })
+  })
+})
