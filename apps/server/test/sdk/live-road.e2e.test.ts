@@ -1,6 +1,7 @@
 import { createMirror, createToota, type Mirror, type Toota, type TootaOptions } from '@toota/sdk'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { WebSocket } from 'ws'
+import { sql } from 'kysely'
 import { startFaultProxy, type FaultProxy } from '../faults/fault-proxy.ts'
 import { startLiveServer, type LiveServer } from '../live-server.ts'
 import { TRIP } from './far-api.ts'
@@ -183,6 +184,29 @@ describe('the live client of the SDK on a bad road', () => {
         expect(points.map((point) => point.latitude)).toEqual(expect.arrayContaining(latitudes))
       })
       driver.live.close()
+    },
+  )
+
+  it(
+    '[SK26] begins with the state, and begins anew where events are numbered anew',
+    { timeout: 60_000 },
+    async () => {
+      const { toota, home } = await customer()
+      const trip = await home.trips.request(TRIP)
+      const mirror = createMirror(toota.live)
+      const synced = toota.live.next('snapshot')
+      await toota.live.connect({ snapshot: true })
+      await synced
+      expect([...mirror.state.trips.values()]).toMatchObject([{ id: trip.id, status: 'pending', version: 1 }])
+
+      toota.live.close()
+      await home.trips.cancel(trip.id)
+      const other = await home.trips.request(TRIP)
+      const again = toota.live.next('snapshot')
+      await sql`update stream_epoch set id = gen_random_uuid()`.execute(server.db.single)
+      await toota.live.connect()
+      expect(await again).toMatchObject({ reason: 'epoch' })
+      expect([...mirror.state.trips.keys()]).toEqual([other.id])
     },
   )
 

@@ -52,14 +52,14 @@ describe('the README of the SDK', () => {
     const { toota, email } = await joinAsApplicant(server)
     let isOffered = false
     const asks = (output: string): boolean => {
-      if (!output.includes('At work')) return false
+      if (!output.includes('trips under way')) return false
       const driverId = toota.account.identity?.accountId ?? ''
       void vi.waitFor(() => customer.trips.offer(trip.id, driverId), 10_000).then(() => (isOffered = true))
       return true
     }
     const driving = await run(onTheRoad, asks, email)
     expect(driving.code, driving.output).toBe(0)
-    expect(driving.output).toBe('At work\nWaiting at the pickup: arrived_pickup; 1 trip under way\n')
+    expect(driving.output).toBe('0 trips under way\nWaiting at the pickup: arrived_pickup\n')
     expect(isOffered).toBe(true)
   })
 
