@@ -75,6 +75,17 @@ describe('metrics of a running server', () => {
     stop()
   })
 
+  it('[OP44] tell what came of clients that wanted to go on', async () => {
+    const { server } = watched
+    const token = await server.signIn(await server.addCustomer())
+    await server.request('GET', '/v1/sync?epoch=of-another-database&seq=3', { token })
+    const { body } = await server.request('GET', '/v1/sync', { token })
+    await server.request('GET', `/v1/sync?epoch=${String(body['epoch'])}&seq=0`, { token })
+    const outcomes = (samples: Sample[]) =>
+      ['epoch', 'replayed'].map((outcome) => valueOf(samples, 'toota_resumes_total', { outcome }))
+    expect(outcomes(await watched.scrape())).toEqual([1, 1])
+  })
+
   it('[OP45] tell the pool, its statements, requests, sweeps, gateways and the disk', async () => {
     const { server } = watched
     expect((await server.request('GET', '/v1/trips/not-an-id')).status).toBe(401)

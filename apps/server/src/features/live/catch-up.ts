@@ -14,13 +14,24 @@ export type CaughtUp = Place &
     | { readonly recovered: false; readonly reset: ResetReason; readonly state: LiveState }
   )
 
-type CatchingUp = Pick<Platform, 'db' | 'settings' | 'tokens' | 'pictureUrls'>
+type CatchingUp = Pick<Platform, 'db' | 'metrics' | 'settings' | 'tokens' | 'pictureUrls'>
 
 /**
  * Everything that was told after `from`, or else why not, and the state instead: never a part. Without `from` nothing
  * was missed. Whoever wants what comes next listens before he asks.
  */
 export async function catchUp(
+  platform: CatchingUp,
+  principal: Principal,
+  from: Place | undefined,
+): Promise<CaughtUp> {
+  const caughtUp = await decide(platform, principal, from)
+  const outcome = caughtUp.recovered ? 'replayed' : caughtUp.reset
+  if (from) platform.metrics.count('toota_resumes_total', { outcome })
+  return caughtUp
+}
+
+async function decide(
   platform: CatchingUp,
   principal: Principal,
   from: Place | undefined,

@@ -6,7 +6,7 @@ import type { Principal } from '../accounts/index.ts'
 import { catchUp, type CaughtUp } from './catch-up.ts'
 import type { Place } from './model/resume.ts'
 
-type Hearing = Pick<Platform, 'db' | 'settings' | 'tokens' | 'pictureUrls' | 'news'>
+type Hearing = Pick<Platform, 'db' | 'metrics' | 'settings' | 'tokens' | 'pictureUrls' | 'news'>
 
 /** The events of one connection: each once, in order, from where the client has got to. */
 export class EventStream {

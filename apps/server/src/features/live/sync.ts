@@ -3,7 +3,7 @@ import type { Principal } from '../accounts/index.ts'
 import { catchUp, type CaughtUp } from './catch-up.ts'
 import type { Place } from './model/resume.ts'
 
-type Syncing = Pick<Platform, 'db' | 'settings' | 'tokens' | 'pictureUrls' | 'news'>
+type Syncing = Pick<Platform, 'db' | 'metrics' | 'settings' | 'tokens' | 'pictureUrls' | 'news'>
 
 /** What a socket would bring after `from`. Where that is nothing, the next event is waited for until `end`. */
 export async function sync(
