@@ -3,8 +3,9 @@ import type { Logger } from './log.ts'
 import { createTelling, startStoring, type OwnDrivers } from './positions-telling.ts'
 import type { Listing, Positions } from './positions.ts'
 import { fixesChannel } from './redis/position-keys.ts'
-import { createPositionStore, type SharedDriver } from './redis/position-store.ts'
+import { createPositionStore } from './redis/position-store.ts'
 import type { RedisLink } from './redis/redis-link.ts'
+import { decodeDriver, type SharedDriver } from './redis/shared-driver.ts'
 
 type Sharing = {
   readonly link: RedisLink
@@ -46,13 +47,12 @@ export function createSharedPositions(memory: Positions, sharing: Sharing): Shar
   const take = (driver: SharedDriver): void => takeOver(memory, own, driver, now())
   const stops = markets.map((market) =>
     link.subscribe(fixesChannel(market), (message) => {
-      if (!telling.isOurs(message)) for (const driver of readBatch(message)) take(driver)
+      for (const driver of telling.read(message)) take(driver)
     }),
   )
   const restore = async (): Promise<void> => {
     for (const market of markets)
-      for await (const page of store.read(market))
-        for (const text of page) take(JSON.parse(text) as SharedDriver)
+      for await (const page of store.read(market)) for (const text of page) take(decodeDriver(text))
     telling.tellAll()
   }
   let upAt = Infinity
@@ -111,9 +111,6 @@ function takeOver(
 
 const isSame = (a: Listing | undefined, b: Listing): boolean =>
   a?.vehicleClass === b.vehicleClass && a.isApproved === b.isApproved && a.engagedWith === b.engagedWith
-
-const readBatch = (message: string): SharedDriver[] =>
-  (JSON.parse(message) as { readonly drivers: SharedDriver[] }).drivers
 
 /** Runs `work` whenever the link comes up; resolves after the first time, or when that takes too long. */
 function firstOf(link: RedisLink, work: () => Promise<void>): Promise<void> {

@@ -2,14 +2,17 @@ import { randomUUID } from 'node:crypto'
 import type { DriverId, Point } from '../kernel/index.ts'
 import type { Positions } from './positions.ts'
 import { fixesChannel } from './redis/position-keys.ts'
-import type { PositionStore, SharedDriver, StoredDriver } from './redis/position-store.ts'
+import type { PositionStore, StoredDriver } from './redis/position-store.ts'
 import type { RedisLink } from './redis/redis-link.ts'
+import { decodeDrivers, encodeDriver, type SharedDriver } from './redis/shared-driver.ts'
 
 /** Fixes of this long are told to the other nodes together: one message for all of them. */
 const TELL_MS = 100
 /** So many wait for no more. */
 const TELL_AT = 100
 const STORE_MS = 1_000
+/** Each message begins with who sent it. */
+const HEAD_LENGTH = 8
 /** What one message or one pipeline holds. */
 const AT_ONCE = 1_000
 
@@ -28,7 +31,7 @@ export function createTelling(
   { memory, own, link, marketAt }: Told,
   onTold: (driver: SharedDriver, text: string) => void,
 ) {
-  const head = `{"from":"${randomUUID().slice(0, 8)}","drivers":[`
+  const head = randomUUID().slice(0, HEAD_LENGTH)
   const untold = new Set<DriverId>()
 
   const tell = (): void => {
@@ -40,14 +43,14 @@ export function createTelling(
       const market = marketAt(driver.fix)
       const batch = batches.get(market) ?? []
       batches.set(market, batch)
-      const text = JSON.stringify(driver)
+      const text = encodeDriver(driver)
       batch.push(text)
       onTold(driver, text)
     }
     untold.clear()
     for (const [market, batch] of batches)
       for (let n = 0; n < batch.length; n += AT_ONCE)
-        link.publish(fixesChannel(market), `${head}${batch.slice(n, n + AT_ONCE).join(',')}]}`)
+        link.publish(fixesChannel(market), head + batch.slice(n, n + AT_ONCE).join(','))
   }
   const soon = createSoon(tell)
 
@@ -63,8 +66,9 @@ export function createTelling(
       for (const driverId of own.keys()) untold.add(driverId)
       tell()
     },
-    /** Everything of a channel comes back to who sent it. */
-    isOurs: (message: string): boolean => message.startsWith(head),
+    /** What another node told; everything of a channel comes back to who sent it. */
+    read: (message: string): SharedDriver[] =>
+      message.startsWith(head) ? [] : decodeDrivers(message.slice(HEAD_LENGTH)),
     cancel: soon.cancel,
   }
 }

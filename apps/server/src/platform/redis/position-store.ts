@@ -1,14 +1,7 @@
 import type { DriverId } from '../../kernel/index.ts'
-import type { Fix, Listing } from '../positions.ts'
 import { driversKey, geoKey, geoKeys, seenKey } from './position-keys.ts'
 import type { RedisLink } from './redis-link.ts'
-
-/** A driver as nodes tell each other of him. */
-export type SharedDriver = {
-  readonly driverId: DriverId
-  readonly fix: Fix
-  readonly listing: Listing | undefined
-}
+import type { SharedDriver } from './shared-driver.ts'
 
 /** `text` is what the others are told of him. */
 export type StoredDriver = SharedDriver & { readonly text: string }
