@@ -1,3 +1,4 @@
+import { findRedisServer, startRedisServer } from '../apps/server/test/redis-server.ts'
 import { startBenchDatabase } from './bench-database.ts'
 import type { BenchSocket } from './bench-socket.ts'
 import { startChild, type Child } from './child-process.ts'
@@ -11,6 +12,7 @@ import {
   sendWaves,
 } from './lanes.ts'
 import { compare, interleave, runIfMain, warmUp, type BenchReport } from './measure.ts'
+import { treeCpuMicros } from './process-cpu.ts'
 import { startApp, type AppOptions } from './start-app.ts'
 
 const PAIRS = 40
@@ -20,11 +22,16 @@ const ROUNDS = 9
 const WARM_UP_MS = 3_000
 
 type Sizes = { readonly echo: number; readonly follower: number }
-type Side = { readonly child: Child; readonly send: () => Promise<void> }
+type Side = {
+  readonly child: Child
+  readonly redisPid?: number | undefined
+  readonly send: () => Promise<void>
+}
 
 export async function run(): Promise<BenchReport> {
   const pairs = await measurePairs()
   const crowd = await measureCrowd()
+  const shared = (await findRedisServer()) && (await measureWithRedis())
   return {
     results: [
       compare({
@@ -43,6 +50,18 @@ export async function run(): Promise<BenchReport> {
         unit: 'µs/update',
         limit: 1.5,
       }),
+      ...(shared
+        ? [
+            compare({
+              bar: 'B1',
+              what: 'fix → follower and echo with a Redis for several nodes, its CPU too; the relay',
+              ours: shared.ours,
+              yardstick: shared.bare,
+              unit: 'µs/update',
+              limit: 3.5,
+            }),
+          ]
+        : []),
     ],
     notes: [
       `pairs: ${PAIRS} drivers, each with a follower; ${fix(1).length} bytes in, ${pairs.sizes.echo} back, ${pairs.sizes.follower} to the follower`,
@@ -52,8 +71,17 @@ export async function run(): Promise<BenchReport> {
   }
 }
 
-function measurePairs() {
-  return besideRelay({ pairs: PAIRS }, async (app) => {
+async function measureWithRedis() {
+  const redis = await startRedisServer()
+  try {
+    return await measurePairs({ REDIS_URL: redis.url }, redis.pid)
+  } finally {
+    await redis.stop()
+  }
+}
+
+function measurePairs(environment: Readonly<Record<string, string>> = {}, redisPid?: number) {
+  return besideRelay({ pairs: PAIRS, environment }, redisPid, async (app) => {
     const lanes = await connectApp(app)
     const [lane] = lanes
     if (!lane) throw new Error('nobody drives')
@@ -70,7 +98,7 @@ function measurePairs() {
 
 function measureCrowd() {
   const waves = UPDATES_A_ROUND / CROWD
-  return besideRelay({ pairs: CROWD, withTrips: true }, async (app) => {
+  return besideRelay({ pairs: CROWD, withTrips: true }, undefined, async (app) => {
     const crowd = await connectCrowd(app)
     const [driver] = crowd.drivers
     if (!driver) throw new Error('nobody drives')
@@ -92,7 +120,11 @@ type Load = {
 }
 
 /** The same load on a server of ours and on a relay whose messages are as long as ours. */
-async function besideRelay(people: Omit<AppOptions, 'url'>, connect: (app: Child) => Promise<Load>) {
+async function besideRelay(
+  people: Omit<AppOptions, 'url'>,
+  redisPid: number | undefined,
+  connect: (app: Child) => Promise<Load>,
+) {
   const database = await startBenchDatabase()
   const children: Child[] = []
   try {
@@ -101,7 +133,7 @@ async function besideRelay(people: Omit<AppOptions, 'url'>, connect: (app: Child
     const { sizes, send, sendBare } = await connect(app)
     const relay = await startChild('relay.child.ts', [String(sizes.echo), String(sizes.follower)])
     children.push(relay)
-    const ours: Side = { child: app, send }
+    const ours: Side = { child: app, redisPid, send }
     const bare: Side = { child: relay, send: await sendBare(relay) }
     await warmUp(WARM_UP_MS, ours.send)
     await warmUp(WARM_UP_MS, bare.send)
@@ -122,10 +154,12 @@ async function sizesOf(driver: BenchSocket, follower: BenchSocket): Promise<Size
   return { echo: Buffer.byteLength(echo), follower: Buffer.byteLength(told) }
 }
 
-async function microsPerUpdate({ child, send }: Side): Promise<number> {
-  const before = await child.cpuMicros()
+async function microsPerUpdate({ child, redisPid, send }: Side): Promise<number> {
+  const used = async (): Promise<number> =>
+    (await child.cpuMicros()) + (redisPid === undefined ? 0 : await treeCpuMicros(redisPid))
+  const before = await used()
   await send()
-  return ((await child.cpuMicros()) - before) / UPDATES_A_ROUND
+  return ((await used()) - before) / UPDATES_A_ROUND
 }
 
 await runIfMain(import.meta.url, run)
