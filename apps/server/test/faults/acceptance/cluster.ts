@@ -57,8 +57,14 @@ export async function startSabotaged({
   schema?: readonly string[]
   code?: readonly Edit[]
 }): Promise<Cluster> {
+  const unused = new Set(code)
   const database = await createTestDatabase({
-    rewrite: (text) => code.reduce((sent, [find, put]) => sent.replaceAll(find, put), text),
+    rewrite: (text) =>
+      code.reduce((sent, edit) => {
+        if (!sent.includes(edit[0])) return sent
+        unused.delete(edit)
+        return sent.replaceAll(edit[0], edit[1])
+      }, text),
   })
   for (const statement of schema) await sql.raw(statement).execute(database.db.single)
   const server = await startLiveServer({ offerTimeoutSeconds: OFFER_SECONDS }, {}, database)
@@ -67,6 +73,9 @@ export async function startSabotaged({
     db: database.db,
     ports: () => [portOf(server.address)],
     replaceOne: () => Promise.resolve(),
-    close: () => server.close(),
+    async close() {
+      await server.close()
+      for (const [find] of unused) throw new Error(`nothing was broken, since no statement has: ${find}`)
+    },
   }
 }

@@ -14,6 +14,8 @@ import { untilQuiet } from './until-quiet.ts'
 type Options = {
   readonly clients: number
   readonly seconds: number
+  /** It goes on until so many trips were asked for, however slow the machine is. */
+  readonly leastTrips?: number
   readonly seed: number
   readonly killEveryMs?: number
   readonly ignoresGaps?: boolean
@@ -33,7 +35,15 @@ const LOSSES = { loses: 0.02, repeats: 0.02, swaps: 0.02 }
 
 /** Customers and drivers trade trips while everything breaks; then it is quiet, and everything is compared. */
 export async function play(cluster: Cluster, options: Options): Promise<Outcome> {
-  const { clients, seconds, seed, killEveryMs, ignoresGaps = false, patienceMs = 45_000 } = options
+  const {
+    clients,
+    seconds,
+    leastTrips = 0,
+    seed,
+    killEveryMs,
+    ignoresGaps = false,
+    patienceMs = 45_000,
+  } = options
   const random = createRandom(seed)
   const proxy = await startFaultProxy({
     seed,
@@ -51,14 +61,15 @@ export async function play(cluster: Cluster, options: Options): Promise<Outcome>
       const Socket = createLossySocket(own, LOSSES)
       phones.push(
         await openPhone(member, {
-          ...{ baseUrl, random: own, ignoresGaps, beginsWithSnapshot: false },
+          ...{ baseUrl, random: own, ignoresGaps, beginsWithSnapshot: n % 4 < 2 },
           WebSocket: Socket,
         }),
       )
     }
     const drivers = phones.filter(({ role }) => role === 'driver')
     const end = performance.now() + seconds * 1_000
-    const isOver = (): boolean => performance.now() > end
+    const isOver = (): boolean =>
+      performance.now() > end && acks.filter(({ status }) => status === 'pending').length >= leastTrips
     const life = { random, isOver, note: (ack: Ack) => void acks.push(ack) }
     const lives = phones.map((phone) =>
       phone.role === 'driver' ? liveAsDriver(phone, life) : liveAsCustomer(phone, drivers, life),

@@ -3,7 +3,7 @@ import { EDITS, OFF } from '../../races/sabotage.ts'
 import { startSabotaged } from './cluster.ts'
 import { play } from './play.ts'
 
-const SIZE = { clients: 8, seconds: 3, seed: 11, patienceMs: 3_000 }
+const SIZE = { clients: 8, seconds: 3, leastTrips: 5, seed: 11, patienceMs: 3_000 }
 
 describe('the check of everything that clients hear', { timeout: 60_000 }, () => {
   async function faultsOf(
