@@ -34,14 +34,14 @@ const rowOf = ([name, schema]: readonly [string, z.ZodType]): string[] => {
     name === 'evt'
       ? '`seq`, `at`, `kind`, `data`'
       : [...new Set((variants ?? [json]).map(fieldsOf))].join(' or ')
-  return [`\`${name}\``, fields, String(schema.meta()?.description ?? '')]
+  return [`\`${name}\``, fields, schema.meta()?.description ?? '']
 }
 
 function schemaOf(schema: z.ZodType): Json {
   const json = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as Json
   // A schema with a name of its own is only referred to.
-  const name = String(json['$ref'] ?? '').replace('#/$defs/', '')
-  return name === '' ? json : ((json['$defs'] as Json)[name] as Json)
+  const { $ref, $defs } = json as { $ref?: string; $defs?: Readonly<Record<string, Json>> }
+  return $defs?.[$ref?.replace('#/$defs/', '') ?? ''] ?? json
 }
 
 /** What a frame carries beside `t`; a question mark marks what may be left out. */
