@@ -32,7 +32,13 @@ describe('the settings', () => {
 
   it('[CF1] need nothing to be set', () => {
     const { settings, http, database, mail, data, warnings } = load()
-    expect(http).toEqual({ host: '127.0.0.1', port: 8000, trustProxyHops: 0, corsOrigins: 'any' })
+    expect(http).toEqual({
+      host: '127.0.0.1',
+      port: 8000,
+      trustProxyHops: 0,
+      drainSeconds: 0,
+      corsOrigins: 'any',
+    })
     expect(database).toEqual({ url: undefined, directUrl: undefined, poolSize: 10 })
     expect(data).toEqual({ dir: join(folder, 'data'), isDirExplicit: false })
     expect(mail.smtp).toBeUndefined()

@@ -16,7 +16,7 @@ import {
 import type { Platform } from '../../platform/platform.ts'
 import { authenticate, identifyHandshake, type Admission } from '../accounts/index.ts'
 import { endBy, HEARTBEAT_SECONDS, LiveConnection, type LiveContext } from './connection.ts'
-import { Patience } from './model/allowance.ts'
+import { Patience } from './allowance.ts'
 import { readFrame } from './read-frame.ts'
 
 const HELLO_PATIENCE_MS = 5_000
