@@ -7,7 +7,8 @@ const WIRE: Wire = {
     'The access token, as `Authorization: Bearer …` in the handshake; or, where a browser cannot set headers, a ticket of `POST /v1/tickets` as `?ticket=…`, or the token in `hello`. A bad one in the handshake is refused by HTTP 401, a bad one in `hello` closes 4501.',
   pings:
     '`pos` and a ping of the protocol every 10 s; whoever does not answer pings says `ack`. 25 s of silence end the connection.',
-  limits: 'Text frames of one JSON object, at most 16 KB. `hello` comes first, within five seconds.',
+  limits:
+    'Text frames of one JSON object, at most 16 KB; the subprotocol is `toota.v1`. `hello` comes first, within five seconds. The whole protocol is in `docs/protocol.md`.',
   closeCodes: CLOSE_CODES,
 }
 
