@@ -30,6 +30,7 @@ const { values } = parseArgs({
     customers: { type: 'string', default: '40' },
     nodes: { type: 'string', default: '3' },
     'kill-minutes': { type: 'string' },
+    breaks: { type: 'string' },
     seed: { type: 'string', default: '1' },
   },
 })
@@ -48,7 +49,7 @@ const WARM_UP_MS = Math.min(5, MINUTES / 3) * 60_000
 /** Less is no measurement of a growth per hour. */
 const LEAST_STEADY_MS = 5 * 60_000
 /** So many connections break in a second, as phones' do: or all would end at the node that is never killed. */
-const BREAKS_A_SECOND = Number(values.drivers) / 200
+const BREAKS_A_SECOND = Number(values.breaks ?? Number(values.drivers) / 200)
 const MB = 1_048_576
 
 type Sample = Held & { readonly atMs: number; readonly lines: number }
@@ -112,11 +113,16 @@ function findGrowth(samples: readonly Sample[]): string[] {
   else if (heap.low > HEAP_LIMIT_MB_PER_HOUR) faults.push(`the heap grows by ${bounds} MB/h`)
   else if (heap.high > HEAP_LIMIT_MB_PER_HOUR)
     say(`  too noisy to promise ${HEAP_LIMIT_MB_PER_HOUR} MB/h: run it for longer`)
-  for (const what of ['fds', 'handles', 'listeners'] as const) {
-    const surplus = Math.max(...samples.map((sample) => sample[what] - sample.lines))
+  for (const what of ['fds', 'handles', 'listeners'] as const)
     say(`${what}: ${first[what]} after warm-up, ${last[what]} at the end`)
-    if (surplus > OWN_FDS) faults.push(`${surplus} ${what} more than there are connections`)
-  }
+  const strayFds = Math.max(...samples.map(({ fds, lines }) => fds - lines))
+  if (strayFds > OWN_FDS) faults.push(`${strayFds} fds more than there are connections`)
+  // Timers come with connections, so many for each.
+  const [before, after] = [first, last].map(({ handles, fds }) => handles / fds) as [number, number]
+  if (after > before * 1.2)
+    faults.push(`handles for each fd grow from ${before.toFixed(2)} to ${after.toFixed(2)}`)
+  if (last.listeners > first.listeners)
+    faults.push(`listeners grow from ${first.listeners} to ${last.listeners}`)
   return faults
 }
 

@@ -71,16 +71,17 @@ describe('clients', { timeout: 60_000 }, () => {
     expect(await checkHistories(server.db, [phone])).toEqual([])
   })
 
-  it('[FT41] half-open: a device that comes back from another address hears everything, though its dead socket is still there', async () => {
+  it('[FT41] half-open: a device that comes back from another address takes the place of its own dead socket', async () => {
     const id = await server.addCustomer()
     const token = await server.signIn(id)
-    await connect(token, 'a-phone')
+    const dead = await connect(token, 'a-phone')
     const [line] = proxy.lines()
     line!.freeze()
     const living = await connect(token, 'a-phone')
     await tell([id])
     await living.find({ t: 'evt', seq: 1 })
     line!.thaw()
+    expect(await dead.closed()).toBe(4505)
     expect(living.isOpen()).toBe(true)
   })
 

@@ -30,8 +30,11 @@ describe('PostgreSQL', { timeout: 60_000 }, () => {
     await database.close()
   })
 
-  const request = (token: string, key: string = randomUUID()): Promise<ApiAnswer> =>
-    call('POST', '/trips', { token, key, body: TRIP })
+  const request = (
+    token: string,
+    key: string = randomUUID(),
+    load = TRIP.loadDescription,
+  ): Promise<ApiAnswer> => call('POST', '/trips', { token, key, body: { ...TRIP, loadDescription: load } })
   const statusOf = async (path: string): Promise<number> => (await fetch(server.address + path)).status
 
   /** Looks past everything that is broken. */
@@ -76,11 +79,13 @@ describe('PostgreSQL', { timeout: 60_000 }, () => {
     const refused = await request(customer)
     expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '2'])
     expect([await statusOf('/readyz'), await statusOf('/healthz')]).toEqual([503, 200])
+    await mine.find({ t: 'degraded', why: 'database' })
     theirs.send({ t: 'loc', latitude: -26.2, longitude: 28.04 })
     await mine.find({ t: 'loc', latitude: -26.2 })
 
     await database.restart()
     await until(async () => (await statusOf('/readyz')) === 200)
+    await mine.find({ t: 'degraded', why: 'none' })
     const step = { token: driver, body: { status: 'en_route' } }
     expect((await call('POST', `/trips/${tripId}/status`, step)).status).toBe(200)
     await mine.find({ t: 'evt', kind: 'trip.changed', seq: 2 })
@@ -105,11 +110,13 @@ describe('PostgreSQL', { timeout: 60_000 }, () => {
     const customerId = await server.addCustomer()
     const customer = await server.signIn(customerId)
     const key = randomUUID()
-    database.proxy.add('upstream', { type: 'cut_after', text: 'insert into "trip"' })
-    expect((await request(customer, key)).status).toBe(503)
+    // A statement that was prepared before is not sent again, but what it inserts is.
+    const load = 'a piano that never arrives'
+    database.proxy.add('upstream', { type: 'cut_after', text: load })
+    expect((await request(customer, key, load)).status).toBe(503)
     expect(await tripsOf(customerId)).toEqual([])
     database.proxy.heal()
-    expect((await request(customer, key)).status).toBe(201)
+    expect((await request(customer, key, load)).status).toBe(201)
     expect(await tripsOf(customerId)).toHaveLength(1)
   })
 
