@@ -33,13 +33,16 @@ export async function startPooler(serverUrl: string): Promise<Pooler> {
   const folder = await mkdtemp(join(tmpdir(), 'toota-pooler-'))
   await chmod(folder, 0o755)
   const port = await freePort(Math.random)
-  const [user, password] = [decodeURIComponent(server.username), decodeURIComponent(server.password)]
+  const login = [
+    ['user', decodeURIComponent(server.username)],
+    ['password', decodeURIComponent(server.password)],
+  ].flatMap(([name, value]) => (value ? [`${name}=${value}`] : []))
   const settings = join(folder, 'pgbouncer.ini')
   await writeFile(
     settings,
     [
       '[databases]',
-      `* = host=${server.hostname} port=${server.port || '5432'} user=${user} password=${password}`,
+      `* = host=${server.hostname} port=${server.port || '5432'} ${login.join(' ')}`,
       '[pgbouncer]',
       `listen_addr = 127.0.0.1\nlisten_port = ${port}\nunix_socket_dir =`,
       `auth_type = any\npool_mode = transaction\ndefault_pool_size = ${SERVER_CONNECTIONS}`,
