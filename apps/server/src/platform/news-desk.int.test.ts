@@ -160,7 +160,7 @@ describe('a listener', () => {
     })
     const ears = await Promise.all(
       upTo(10).map(async (n) => {
-        await sleep(n * 8)
+        await until(async () => (await stored()).length >= n * 8)
         const ear = await hear(world.news)
         return { ear, committedBefore: (await stored()).length }
       }),
