@@ -125,6 +125,26 @@ describe('a listener', () => {
     ])
   })
 
+  it('[NW2] reads what many streams missed in one statement, however many they are', async () => {
+    const accounts = [accountId, await world.addCustomer(), await world.addDriver()]
+    const heard = new Map<AccountId, number[]>(accounts.map((each) => [each, []]))
+    const stops = await Promise.all(
+      accounts.map((each) => world.news.listen(each, ({ seq }) => heard.get(each)?.push(seq))),
+    )
+    for (const data of [1, 2])
+      await otherDb.transaction((tx) =>
+        other.append(
+          tx,
+          accounts.map((each) => item(data, each)),
+        ),
+      )
+    const before = world.db.statementCount()
+    await world.news.poll()
+    expect(world.db.statementCount() - before).toBe(2)
+    expect([...heard.values()]).toEqual(accounts.map(() => [1, 2]))
+    for (const stop of stops) stop()
+  })
+
   it('[NW2] hears what another process wrote before what this one wrote after it', async () => {
     const ear = await hear(world.news)
     await tellElsewhere('there')

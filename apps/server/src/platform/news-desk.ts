@@ -120,12 +120,14 @@ export class PolledNewsDesk implements NewsDesk, StreamDesk {
   }
 
   async #catchUpWith(positions: ReadonlyMap<AccountId, number>): Promise<void> {
+    const behind = new Map<AccountId, Feed>()
     for (const [accountId, seq] of positions) {
       const feed = this.#feeds.get(accountId)
       if (feed?.seq === undefined || seq <= feed.seq) continue
       this.#behind += seq - feed.seq
-      await this.#catchUp(accountId, feed)
+      behind.set(accountId, feed)
     }
+    await this.#catchUp(behind)
   }
 
   /** Another numbering: what was told under the old one says nothing about where a stream is now. */
@@ -152,7 +154,7 @@ export class PolledNewsDesk implements NewsDesk, StreamDesk {
     feed.stopWaking = this.#wakeUps.listen(accountId, (news) => this.#wake(news))
     feed.ready = readPosition(this.#db.single, accountId).then(async (seq) => {
       feed.seq = seq
-      if (feed.isBehind) await this.#catchUp(accountId, feed)
+      if (feed.isBehind) await this.#catchUp(new Map([[accountId, feed]]))
     })
     return feed
   }
@@ -163,25 +165,34 @@ export class PolledNewsDesk implements NewsDesk, StreamDesk {
     if (feed.seq !== undefined && news.seq === feed.seq + 1 && !feed.isCatchingUp) {
       this.#toldAtOnce.add()
       this.#tell(feed, news)
-    } else this.#catchUp(news.accountId, feed).catch(this.#onError)
+    } else this.#catchUp(new Map([[news.accountId, feed]])).catch(this.#onError)
   }
 
-  /** Tells what the table holds beyond `seq`, one reader at a time so that the order stays. */
-  async #catchUp(accountId: AccountId, feed: Feed): Promise<void> {
-    feed.isBehind = true
-    if (feed.isCatchingUp || feed.seq === undefined) return
-    feed.isCatchingUp = true
+  /** Tells what the table holds beyond each `seq`, in one statement, one reader of a feed at a time so that the order stays. */
+  async #catchUp(feeds: ReadonlyMap<AccountId, Feed>): Promise<void> {
+    for (const feed of feeds.values()) feed.isBehind = true
+    const reading = [...feeds].filter(([, feed]) => !feed.isCatchingUp && feed.seq !== undefined)
+    for (const [, feed] of reading) feed.isCatchingUp = true
     try {
-      while (feed.isBehind) {
-        feed.isBehind = false
-        for (const { lagSeconds, ...news } of await readUntoldNews(this.#db.single, accountId, feed.seq)) {
-          this.#metrics.observe('toota_stream_lag_seconds', {}, lagSeconds)
-          this.#toldFromTable.add()
-          this.#tell(feed, news)
-        }
+      for (;;) {
+        const behind = new Map(reading.filter(([, feed]) => feed.isBehind))
+        if (behind.size === 0) return
+        for (const feed of behind.values()) feed.isBehind = false
+        await this.#tellUntold(behind)
       }
     } finally {
-      feed.isCatchingUp = false
+      for (const [, feed] of reading) feed.isCatchingUp = false
+    }
+  }
+
+  async #tellUntold(feeds: ReadonlyMap<AccountId, Feed>): Promise<void> {
+    const places = [...feeds].map(([accountId, { seq = 0 }]) => ({ accountId, seq }))
+    for (const { lagSeconds, ...news } of await readUntoldNews(this.#db.single, places)) {
+      const feed = feeds.get(news.accountId)
+      if (!feed) continue
+      this.#metrics.observe('toota_stream_lag_seconds', {}, lagSeconds)
+      this.#toldFromTable.add()
+      this.#tell(feed, news)
     }
   }
 

@@ -77,34 +77,37 @@ export async function readStanding(tx: Tx, accountId: AccountId): Promise<Standi
   return standing
 }
 
-/** More than a listener on this node can fall behind. */
-const MAX_READ = 100_000
-
 export async function readNewsAfter(
   tx: Tx,
   accountId: AccountId,
   seq: number,
   limit: number,
 ): Promise<News[]> {
-  return newsAfter(tx, accountId, seq, limit).execute()
-}
-
-/** What nobody here has been told yet, and how old it is by the database's clock. */
-export async function readUntoldNews(
-  tx: Tx,
-  accountId: AccountId,
-  seq: number,
-): Promise<(News & { lagSeconds: number })[]> {
-  return newsAfter(tx, accountId, seq, MAX_READ)
-    .select(sql<number>`extract(epoch from clock_timestamp() - at)::float8`.as('lagSeconds'))
-    .execute()
-}
-
-const newsAfter = (tx: Tx, accountId: AccountId, seq: number, limit: number) =>
-  tx
+  return tx
     .selectFrom('news')
     .select(['account_id as accountId', 'seq', 'kind', 'data', 'at'])
     .where('account_id', '=', accountId)
     .where('seq', '>', seq)
     .orderBy('seq')
     .limit(limit)
+    .execute()
+}
+
+/** More than listeners on this node can fall behind; what is beyond it the next poll finds. */
+const MAX_READ = 100_000
+
+/** What came after these places of streams, each stream in order, and how old it is by the database's clock. */
+export async function readUntoldNews(
+  tx: Tx,
+  places: readonly { readonly accountId: AccountId; readonly seq: number }[],
+): Promise<(News & { lagSeconds: number })[]> {
+  const accountIds = places.map(({ accountId }) => accountId)
+  const seqs = places.map(({ seq }) => seq)
+  const { rows } = await sql<News & { lagSeconds: number }>`
+    select n.account_id as "accountId", n.seq, n.kind, n.data, n.at,
+           extract(epoch from clock_timestamp() - n.at)::float8 as "lagSeconds"
+    from unnest(${accountIds}::uuid[], ${seqs}::bigint[]) as place (account_id, seq)
+    join news as n on n.account_id = place.account_id and n.seq > place.seq
+    order by n.account_id, n.seq limit ${MAX_READ}`.execute(tx)
+  return rows
+}

@@ -6,20 +6,14 @@ import { WebSocket } from 'ws'
 import { createPasswords } from '../../src/platform/passwords.ts'
 import { createApiClient } from '../api-client.ts'
 import { startNodes, type Node, type Nodes } from '../nodes.ts'
-import { JOHANNESBURG, SANDTON } from '../people.ts'
 import { until } from '../races/observer.ts'
 import { findRedisServer, startRedisServer, type RedisServer } from '../redis-server.ts'
 import { createTestDatabase, type TestDatabase } from '../test-database.ts'
 import { openTestSocket, type TestSocket } from '../test-socket.ts'
+import { TRIP } from './acceptance/lives.ts'
 import { openPhone, type Phone, type Role } from './acceptance/phone.ts'
 import { startFaultProxy, type FaultProxy } from './fault-proxy.ts'
 
-const TRIP = {
-  pickup: { ...JOHANNESBURG, address: '1 Commissioner Street' },
-  destination: { ...SANDTON, address: '5 Rivonia Road' },
-  vehicleClass: 'bakkie',
-  loadDescription: 'two sofas',
-} as const
 const OFFER_SECONDS = 3
 const PASSWORD = 'a-bakkie-for-two-sofas'
 const libfaketime = [

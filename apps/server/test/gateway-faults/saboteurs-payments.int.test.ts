@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Gateway } from '../../src/platform/gateways/gateway.ts'
+import { rewriteBy, type Edit } from '../races/edits.ts'
 import { runHistories, type Order } from './permutations.ts'
 
 /* The permutations with something broken: each must be found out, or they prove nothing. Whole, the same seeds are sound. */
@@ -8,7 +9,6 @@ import { runHistories, type Order } from './permutations.ts'
 const COUNT = 120
 const TIMEOUT_MS = 120_000
 
-type Edit = readonly [find: string, put: string]
 type Sabotage = Pick<Order, 'gateway' | 'schema' | 'wrap'> & { readonly code?: readonly Edit[] }
 
 const TRIP_LOCK = 'from "trip" where "id" = $1 for update'
@@ -57,21 +57,9 @@ function believing(gateway: Gateway): Gateway {
 }
 
 async function problemsWith({ code = [], ...sabotage }: Sabotage, count = COUNT): Promise<string[]> {
-  const unused = new Set<Edit>(code)
-  const { problems } = await runHistories({
-    ...sabotage,
-    seed: 1,
-    count,
-    enough: 1,
-    rewrite: (text) =>
-      code.reduce((sent, edit) => {
-        if (!sent.includes(edit[0])) return sent
-        unused.delete(edit)
-        return sent.replaceAll(edit[0], edit[1])
-      }, text),
-  })
-  // An edit that no longer meets its statement would leave the code whole and the test meaningless.
-  expect([...unused]).toEqual([])
+  const { rewrite, refuseUnused } = rewriteBy(code)
+  const { problems } = await runHistories({ ...sabotage, seed: 1, count, enough: 1, rewrite })
+  refuseUnused()
   return problems.map(({ what }) => what)
 }
 

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { rewriteBy } from '../races/edits.ts'
 import { openDatabase } from '../../src/platform/database/index.ts'
 import type { Settings } from '../../src/platform/platform.ts'
 import { createMoneyWorld, type MoneyWorld } from '../money.ts'
@@ -100,21 +101,12 @@ export async function inMoneyWorld<T>(
   settings: Partial<Settings> = {},
 ): Promise<T> {
   const world = await createMoneyWorld({ settings })
-  const unused = new Set(code.map(([find]) => find))
-  const db = openDatabase({
-    url: world.url,
-    rewrite: (text) =>
-      code.reduce((sent, [find, put]) => {
-        if (!sent.includes(find)) return sent
-        unused.delete(find)
-        return sent.replaceAll(find, put)
-      }, text),
-  })
+  const { rewrite, refuseUnused } = rewriteBy(code)
+  const db = openDatabase({ url: world.url, rewrite })
   try {
     for (const statement of schema) await sql.raw(statement).execute(world.db.single)
     const result = await test({ ...world, platform: { ...world.platform, db } })
-    // An edit that no longer meets its statement would leave the code whole and the test meaningless.
-    if (unused.size > 0) throw new Error(`never sent: ${[...unused].join('; ')}`)
+    refuseUnused()
     return result
   } finally {
     await db.close()

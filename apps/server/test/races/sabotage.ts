@@ -3,12 +3,10 @@ import type { Database } from '../../src/platform/database/index.ts'
 import type { Settings } from '../../src/platform/platform.ts'
 import { newId, type DriverId, type OfferId } from '../../src/kernel/index.ts'
 import { createWorld, type World } from '../world.ts'
+import { rewriteBy, type Edit } from './edits.ts'
 import { addRides, newRide, openOffers, type Ride } from './arena.ts'
 import { findViolations } from './checks.ts'
 import { createHistory, findContradictions } from './history.ts'
-
-/** A change of the code's SQL: each statement that holds `find` is sent with `put` in its place. */
-export type Edit = readonly [find: string, put: string]
 
 /** What is broken on purpose: schema (statements run in the test's own database) and code (edits of its SQL). */
 export type Sabotage = {
@@ -80,18 +78,8 @@ export const EDITS = {
 
 /** A world with something broken, and the same checks that the contests use. */
 export async function createSabotagedWorld({ schema = [], code = [], settings = {} }: Sabotage) {
-  const unused = new Set(code)
-  const world = await createWorld({
-    settings,
-    database: {
-      rewrite: (text) =>
-        code.reduce((sent, edit) => {
-          if (!sent.includes(edit[0])) return sent
-          unused.delete(edit)
-          return sent.replaceAll(edit[0], edit[1])
-        }, text),
-    },
-  })
+  const { rewrite, refuseUnused } = rewriteBy(code)
+  const world = await createWorld({ settings, database: { rewrite } })
   const violationsIn = (db: Database) => findViolations(db, world.platform.settings.maxOpenTrips)
   for (const statement of schema) await sql.raw(statement).execute(world.db.single)
   const history = createHistory()
@@ -103,8 +91,7 @@ export async function createSabotagedWorld({ schema = [], code = [], settings = 
     contradictions: () => findContradictions(world.db, history),
     async close() {
       await world.close()
-      // An edit that no longer meets its statement would leave the code whole and the test meaningless.
-      if (unused.size > 0) throw new Error(`never sent: ${[...unused].map((edit) => edit[0]).join('; ')}`)
+      refuseUnused()
     },
   }
 }

@@ -31,7 +31,8 @@ export type LiveOptions = LineOptions & {
   readonly byHttp: HttpRoad
 }
 
-const OVER: ReadonlySet<string> = new Set(['completed', 'cancelled', 'expired'])
+/** Nobody drives there any more, or another one will. */
+const WITHOUT_DRIVER: ReadonlySet<string> = new Set(['pending', 'completed', 'cancelled', 'expired'])
 
 /**
  * The one connection of an account. It comes back by itself, asks for what it missed, and tells each event once and in order.
@@ -245,7 +246,8 @@ export class Live {
   }
 
   #tell(event: LiveEvent): void {
-    if (event.kind === 'trip.changed' && OVER.has(event.data.status)) this.#watched.delete(event.data.tripId)
+    if (event.kind === 'trip.changed' && WITHOUT_DRIVER.has(event.data.status))
+      this.#watched.delete(event.data.tripId)
     this.#listeners.emit('event', event)
     this.#listeners.emit(event.kind, event)
   }

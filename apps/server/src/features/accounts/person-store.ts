@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { AccountId } from '../../kernel/index.ts'
-import type { Tx } from '../../platform/database/index.ts'
+import { isOneOf, type Tx } from '../../platform/database/index.ts'
 
 /** Who somebody is to the other side of a trip. */
 export type Person = {
@@ -16,13 +16,10 @@ export type Person = {
 }
 
 export async function findPeople(tx: Tx, accountIds: readonly AccountId[]): Promise<Person[]> {
-  const [only] = accountIds
-  // Of one id by itself PostgreSQL keeps the plan; for a list it would plan anew each time.
-  const which = accountIds.length === 1 ? sql`id = ${only}` : sql`id = any(${accountIds}::uuid[])`
   const { rows } = await sql<Omit<Person, 'name'>>`
     select id, email, first_name as "firstName", last_name as "lastName", phone,
            profile_picture as "profilePicture"
-    from account where ${which}`.execute(tx)
+    from account where ${isOneOf('id', accountIds)}`.execute(tx)
   return rows.map((row) => ({ ...row, name: displayName(row) }))
 }
 

@@ -1,7 +1,7 @@
 import type { VehicleClass } from '@toota/contract'
 import { sql } from 'kysely'
 import { parseId, Refusal, type DriverId } from '../../kernel/index.ts'
-import { violatedConstraint, type Tx } from '../../platform/database/index.ts'
+import { isOneOf, violatedConstraint, type Tx } from '../../platform/database/index.ts'
 import { displayName, emailKey, type Person } from '../accounts/index.ts'
 import type { Application, KeptPictures, Vehicle } from './model/application.ts'
 
@@ -26,7 +26,7 @@ export async function findDriverCards(tx: Tx, driverIds: readonly DriverId[]): P
            d.vehicle_class as "vehicleClass", coalesce(d.trips_completed, 0) as "tripsCompleted",
            d.approved_at is not null and a.banned_at is null as "isApproved"
     from account as a left join driver as d on d.account_id = a.id
-    where a.role = 'driver' and a.id = any(${driverIds}::uuid[])`.execute(tx)
+    where a.role = 'driver' and ${isOneOf('a.id', driverIds)}`.execute(tx)
   return rows.map((row) => ({ ...row, name: displayName(row), rating: 0 }))
 }
 

@@ -70,7 +70,7 @@ export class LiveConnection implements Line {
       this.#try(() => this.#fixes.report(loc)),
     )
     this.#events = new EventStream(platform, principal, session, (event) => {
-      if (event.kind === 'trip.changed' && isOver(event.data.status))
+      if (event.kind === 'trip.changed' && WITHOUT_DRIVER.has(event.data.status))
         this.#watches.end(event.data.tripId as TripId)
     })
     this.#tokenLife = new TokenLife(platform.clock, session, {
@@ -193,8 +193,10 @@ export class LiveConnection implements Line {
   }
 
   async #run(command: Command): Promise<void> {
-    const answer = await this.#context.commands.run(this.#principal, command)
-    this.send({ t: 'res', id: command.id, ...answer })
+    const { isOk, status, body } = await this.#context.commands.run(this.#principal, command)
+    const head = `"t":"res","id":"${command.id}","status":${status}`
+    // As the route wrote it: it is JSON already.
+    this.#session.send(`{${head},"ok":${isOk},"${isOk ? 'data' : 'problem'}":${body}}`)
   }
 
   #refuse({ id }: Command, code: ErrorCode): void {
@@ -237,5 +239,5 @@ export class LiveConnection implements Line {
   }
 }
 
-const isOver = (status: string): boolean =>
-  status === 'completed' || status === 'cancelled' || status === 'expired'
+/** Nobody drives there any more, or another one will. */
+const WITHOUT_DRIVER: ReadonlySet<string> = new Set(['pending', 'completed', 'cancelled', 'expired'])

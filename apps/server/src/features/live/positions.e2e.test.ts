@@ -1,11 +1,14 @@
 import { DriverLoc, Pace } from '@toota/contract'
+import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createApiClient } from '../../../test/api-client.ts'
 import { north } from '../../../test/driving.ts'
 import { startLiveServer, type LiveServer } from '../../../test/live-server.ts'
 import { createTestDatabase, type TestDatabase } from '../../../test/test-database.ts'
 import type { TestSocket } from '../../../test/test-socket.ts'
+import type { DriverId } from '../../kernel/index.ts'
 import { acceptOffer } from '../trips/index.ts'
+import { searchAgain } from '../trips/search-again.ts'
 
 describe('where a driver is and was', () => {
   let database: TestDatabase
@@ -26,6 +29,25 @@ describe('where a driver is and was', () => {
     await socket.find({ t: 'welcome' })
     return socket
   }
+
+  it('[LV5] [TR15] a trip whose driver was taken off is watched anew with the next one', async () => {
+    const customerId = await server.addCustomer()
+    const [first, second] = [await server.addDriver(), await server.addDriver()]
+    const mine = await say(await server.signIn(customerId))
+    const trip = await server.requestTrip(customerId)
+    const take = async (driverId: DriverId): Promise<void> => {
+      await acceptOffer(server.platform, driverId, await server.offer(customerId, trip.id, driverId))
+      mine.send({ t: 'watch', tripId: trip.id })
+      expect(await mine.find({ t: 'loc' })).toMatchObject({ tripId: trip.id, driverId })
+    }
+    await take(first)
+    await sql`update trip set concern = 'dark', concern_at = clock_timestamp() where id = ${trip.id}`.execute(
+      server.db.single,
+    )
+    await searchAgain(server.platform, customerId, trip.id)
+    await mine.find({ t: 'evt', kind: 'trip.changed', seq: 2 })
+    await take(second)
+  })
 
   it('[LO21] [LO26] [LO27] [LO29] [LO33] goes over /v1/live and is there after a stop', async () => {
     const [customerId, driverId] = [await server.addCustomer(), await server.addDriver({ at: null })]

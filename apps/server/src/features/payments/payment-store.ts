@@ -1,7 +1,7 @@
 import type { GatewayName, PaymentMethod, PaymentStatus } from '@toota/contract'
 import { sql, type Selectable } from 'kysely'
 import { Refusal, type DriverId, type Money, type PaymentId, type TripId } from '../../kernel/index.ts'
-import type { Schema, Tx } from '../../platform/database/index.ts'
+import { isOneOf, type Schema, type Tx } from '../../platform/database/index.ts'
 import type { Payment } from './model/payment.ts'
 
 type Row = Selectable<Schema['payment']>
@@ -29,19 +29,13 @@ const toPayment = (row: Row): Payment => ({
 
 /** The trip's live payment. */
 export async function findPayment(tx: Tx, tripId: TripId): Promise<Payment | undefined> {
-  const row = await tx
-    .selectFrom('payment')
-    .selectAll()
-    .where('trip_id', '=', tripId)
-    .where('replaced_at', 'is', null)
-    .executeTakeFirst()
-  return row && toPayment(row)
+  return (await findPayments(tx, [tripId]))[0]
 }
 
-/** The live payments of these trips. */
+/** The live payments of these trips, of which each has at most one. */
 export async function findPayments(tx: Tx, tripIds: readonly TripId[]): Promise<Payment[]> {
   const { rows } = await sql<Row>`
-    select * from payment where trip_id = any(${tripIds}::uuid[]) and replaced_at is null`.execute(tx)
+    select * from payment where ${isOneOf('trip_id', tripIds)} and replaced_at is null`.execute(tx)
   return rows.map(toPayment)
 }
 

@@ -1,7 +1,7 @@
 import { Balances, CashConfirmation, CashReceipt, Id, NewPayment, Payment } from '@toota/contract'
 import { z } from 'zod'
 import type { CustomerId, DriverId, PaymentId, TripId } from '../../kernel/index.ts'
-import { refusals, signedIn, type Api } from '../../platform/http/api.ts'
+import { ACT, refusals, signedIn, type Api } from '../../platform/http/api.ts'
 import type { ApiContext } from '../../platform/http/api-context.ts'
 import { answerOnce } from '../../platform/http/answer-once.ts'
 import { returnUrlOf } from '../../platform/http/return-url.ts'
@@ -122,7 +122,7 @@ function registerCash(api: Api, context: ApiContext): void {
     '/trips/:tripId/cash-confirmation',
     {
       onRequest: access.requireRole('customer'),
-      config: { takesKey: 'optional', isCommand: true },
+      config: ACT,
       schema: {
         ...{ tags, security, operationId: 'confirmCash', summary: 'Say what cash was paid' },
         description:

@@ -1,7 +1,7 @@
 import { Concerns, Id, Trip } from '@toota/contract'
 import { z } from 'zod'
 import type { CustomerId, TripId } from '../../kernel/index.ts'
-import { refusals, signedIn, type Api } from '../../platform/http/api.ts'
+import { ACT, refusals, signedIn, type Api } from '../../platform/http/api.ts'
 import type { ApiContext } from '../../platform/http/api-context.ts'
 import { answerOnce } from '../../platform/http/answer-once.ts'
 import { listConcerns } from './list-concerns.ts'
@@ -19,7 +19,7 @@ export function concernRoutes(context: ApiContext): (api: Api) => void {
       '/trips/:tripId/search-again',
       {
         onRequest: access.requireRole('customer'),
-        config: { takesKey: 'optional', isCommand: true },
+        config: ACT,
         schema: {
           ...{ tags, security, operationId: 'searchAgain', summary: 'Take a driver who does not come off' },
           description:

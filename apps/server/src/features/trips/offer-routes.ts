@@ -2,7 +2,7 @@ import { Id, NewOffer, Offer, OpenOffers, Trip } from '@toota/contract'
 import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { CustomerId, DriverId, OfferId, TripId } from '../../kernel/index.ts'
-import { refusals, signedIn, type Api } from '../../platform/http/api.ts'
+import { ACT, refusals, signedIn, type Api } from '../../platform/http/api.ts'
 import type { ApiContext } from '../../platform/http/api-context.ts'
 import { answerOnce } from '../../platform/http/answer-once.ts'
 import { acceptOffer } from './accept-offer.ts'
@@ -12,8 +12,6 @@ import { offerBody, tripBody, tripDetailsBody } from './trip-bodies.ts'
 import { viewOpenOffer, viewTrip } from './view-trip.ts'
 
 const tags = ['Offers']
-/** What changes a state that both sides see: with a key, a repeat is answered as the first time. */
-const ACT = { takesKey: 'optional', isCommand: true } as const
 const security = signedIn
 
 /** Offers on `/v1`: a customer holds a trip out, a driver answers. */

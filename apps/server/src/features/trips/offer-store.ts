@@ -9,7 +9,7 @@ import {
   type Point,
   type TripId,
 } from '../../kernel/index.ts'
-import { violatedConstraint, type Schema, type Tx } from '../../platform/database/index.ts'
+import { isOneOf, violatedConstraint, type Schema, type Tx } from '../../platform/database/index.ts'
 import type { Offer } from './model/offer.ts'
 import type { Trip } from './model/trip.ts'
 import { activeStatuses, toTrip } from './trip-store.ts'
@@ -62,7 +62,7 @@ export const findOpenOffer = async (tx: Tx, tripId: TripId): Promise<Offer | und
 export async function findOpenOffers(tx: Tx, tripIds: readonly TripId[]): Promise<Offer[]> {
   const { rows } = await sql<Row>`
     select * from offer
-    where trip_id = any(${tripIds}::uuid[]) and state = 'open' and expires_at > clock_timestamp()`.execute(tx)
+    where ${isOneOf('trip_id', tripIds)} and state = 'open' and expires_at > clock_timestamp()`.execute(tx)
   return rows.map(toOffer)
 }
 
@@ -214,11 +214,11 @@ export async function findEngagements(tx: Tx, driverIds: readonly DriverId[]): P
   >`
     select t.*, o.driver_id as busy_driver, null::timestamptz as accepted_at
     from offer as o join trip as t on t.id = o.trip_id
-    where o.state = 'open' and o.driver_id = any(${driverIds}::uuid[])
+    where o.state = 'open' and ${isOneOf('o.driver_id', driverIds)}
     union all
     select t.*, t.driver_id, (select max(at) from trip_event where trip_id = t.id and to_status = 'accepted')
     from trip as t
-    where t.driver_id = any(${driverIds}::uuid[])
+    where ${isOneOf('t.driver_id', driverIds)}
       and t.status in (${activeStatuses})`.execute(tx)
   return rows.map((row) => {
     const { id, customerId, status, pickup, destination } = toTrip(row)

@@ -2,7 +2,7 @@ import { Cancellation, Id, NewTrip, StatusReport, Trip, TripDetails, TripPage, T
 import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { Refusal, type CustomerId, type DriverId, type TripId } from '../../kernel/index.ts'
-import { refusals, signedIn, type Api } from '../../platform/http/api.ts'
+import { ACT, refusals, signedIn, type Api } from '../../platform/http/api.ts'
 import type { ApiContext } from '../../platform/http/api-context.ts'
 import { answerOnce } from '../../platform/http/answer-once.ts'
 import { advanceTrip } from './advance-trip.ts'
@@ -13,8 +13,6 @@ import { tripBody, tripDetailsBody } from './trip-bodies.ts'
 import { viewTrip, type Viewer } from './view-trip.ts'
 
 const tags = ['Trips']
-/** What changes a state that both sides see: with a key, a repeat is answered as the first time. */
-const ACT = { takesKey: 'optional', isCommand: true } as const
 const security = signedIn
 const params = z.object({ tripId: Id })
 const idOf = (request: { params: z.output<typeof params> }) => request.params.tripId as TripId

@@ -1,6 +1,7 @@
 export { errorCode, isPooled, onCommit, openDatabase, violatedConstraint } from './database.ts'
 export type { Database, DatabaseOptions, Tx } from './database.ts'
 export { inspectDatabase, reachDatabase } from './inspect.ts'
+export { isOneOf } from './is-one-of.ts'
 export type { DatabaseReport } from './inspect.ts'
 export type { Schema } from './schema.ts'
 export { migrate, MigrationError, pendingMigrations } from './migrate.ts'

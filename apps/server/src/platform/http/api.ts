@@ -69,6 +69,9 @@ export function idempotencyKeyOf(request: FastifyRequest): string {
   return key.trim()
 }
 
+/** What changes a state that both sides see: with a key, a repeat is answered as the first time, also over the socket. */
+export const ACT = { takesKey: 'optional', isCommand: true } as const
+
 const PROBLEM_TEXTS: Readonly<Record<number, string>> = {
   400: 'The request is not valid',
   401: 'Sign in first',

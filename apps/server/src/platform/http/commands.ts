@@ -19,9 +19,8 @@ export type Command = {
   readonly args: { readonly params?: Readonly<Record<string, string>> | undefined; readonly body?: unknown }
 }
 
-export type CommandAnswer =
-  | { readonly ok: true; readonly status: number; readonly data: unknown }
-  | { readonly ok: false; readonly status: number; readonly problem: Problem }
+/** The answer of the route: `body` is JSON, of a problem where it is not ok. */
+export type CommandAnswer = { readonly isOk: boolean; readonly status: number; readonly body: string }
 
 export type Commands = {
   /** Runs the route itself, with everything that it checks, counts and keeps; so a command may be repeated over HTTP. */
@@ -67,8 +66,7 @@ export function createCommands(server: FastifyInstance): Commands {
           // An empty body is none, as over HTTP.
           payload: args.body === undefined ? '' : JSON.stringify(args.body),
         })
-        const data: unknown = body === '' ? null : JSON.parse(body)
-        return statusCode < 400 ? { ok: true, status: statusCode, data } : refused(data as Problem)
+        return { isOk: statusCode < 400, status: statusCode, body: body === '' ? 'null' : body }
       } finally {
         callers.delete(pass)
       }
@@ -76,7 +74,11 @@ export function createCommands(server: FastifyInstance): Commands {
   }
 }
 
-const refused = (why: Problem): CommandAnswer => ({ ok: false, status: why.status, problem: why })
+const refused = (why: Problem): CommandAnswer => ({
+  isOk: false,
+  status: why.status,
+  body: JSON.stringify(why),
+})
 
 /** The path with its parameters; undefined when one is missing. */
 function fillIn(url: string, params: Readonly<Record<string, string>>): string | undefined {

@@ -4,7 +4,7 @@ import { startNodes } from '../../nodes.ts'
 import type { createPeople } from '../../people.ts'
 import type { Database } from '../../../src/platform/database/index.ts'
 import { findRedisServer, startRedisServer } from '../../redis-server.ts'
-import type { Edit } from '../../races/sabotage.ts'
+import { rewriteBy, type Edit } from '../../races/edits.ts'
 import { createTestDatabase } from '../../test-database.ts'
 
 /** The servers that clients reach by chance, as behind a balancer. */
@@ -57,15 +57,8 @@ export async function startSabotaged({
   schema?: readonly string[]
   code?: readonly Edit[]
 }): Promise<Cluster> {
-  const unused = new Set(code)
-  const database = await createTestDatabase({
-    rewrite: (text) =>
-      code.reduce((sent, edit) => {
-        if (!sent.includes(edit[0])) return sent
-        unused.delete(edit)
-        return sent.replaceAll(edit[0], edit[1])
-      }, text),
-  })
+  const { rewrite, refuseUnused } = rewriteBy(code)
+  const database = await createTestDatabase({ rewrite })
   for (const statement of schema) await sql.raw(statement).execute(database.db.single)
   const server = await startLiveServer({ offerTimeoutSeconds: OFFER_SECONDS }, {}, database)
   return {
@@ -75,7 +68,7 @@ export async function startSabotaged({
     replaceOne: () => Promise.resolve(),
     async close() {
       await server.close()
-      for (const [find] of unused) throw new Error(`nothing was broken, since no statement has: ${find}`)
+      refuseUnused()
     },
   }
 }

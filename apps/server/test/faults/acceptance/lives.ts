@@ -14,7 +14,7 @@ export type Life = {
   readonly reportMs?: number
 }
 
-const TRIP = {
+export const TRIP = {
   pickup: { ...JOHANNESBURG, address: '1 Commissioner Street' },
   destination: { ...SANDTON, address: '5 Rivonia Road' },
   vehicleClass: 'bakkie',
